@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh Debian or Ubuntu: make demo, make test.
+SHELL := /bin/bash
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/.user
+	$(VENV)/bin/vigie demo --out demo
+
+test: $(VENV)/.dev
+	$(PY) -m pytest -n 2
+	$(MAKE) --no-print-directory lint
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/interrogate -q src
+	$(VENV)/bin/deptry src
+
+bench: $(VENV)/.dev
+	$(PY) benchmarks/recall.py
+	$(PY) benchmarks/speed.py
+
+$(VENV)/bin/python:
+	@command -v python3 >/dev/null || (apt-get update && apt-get install -y --no-install-recommends python3 python3-venv)
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || (apt-get update && apt-get install -y --no-install-recommends python3-venv)
+	python3 -m venv $(VENV)
+
+$(VENV)/.user: $(VENV)/bin/python pyproject.toml requirements.lock
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.user requirements-dev.lock
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

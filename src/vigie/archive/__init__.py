@@ -1,0 +1,1 @@
+"""The archive: segments on disk, opened as tables."""

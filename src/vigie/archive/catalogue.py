@@ -1,0 +1,148 @@
+"""The archive as tables: a DuckDB connection with a view for every kind of row, derived tables included.
+
+References:
+    - https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from vigie.archive.archive import Archive, Segment
+from vigie.attacks.derive import derive
+from vigie.attacks.settings import Settings
+from vigie.records import SIGNAL, TALLY
+
+if TYPE_CHECKING:
+    import duckdb
+
+_FILES = pa.schema(
+    [
+        ("file", pa.string()), ("feed", pa.string()), ("format", pa.string()), ("bytes", pa.int64()), ("lines", pa.int64()),
+        ("read", pa.int64()), ("unread", pa.int64()), ("aside", pa.int64()), ("sha256", pa.string()),
+        ("first_seen", pa.timestamp("us", "UTC")), ("last_seen", pa.timestamp("us", "UTC")),
+    ]
+)  # fmt: skip
+
+
+class Catalogue:
+    """One state of an archive, opened for questions.
+
+    Attributes:
+        connection: DuckDB, in memory; views `files`, `unread`, `signals`, `attempts`, `attacks`, `campaigns`, `origins`,
+            `evidence`, `tallies`.
+        snapshot: id of the state.
+        settings: what the count depends on.
+    """
+
+    def __init__(self, archive: Archive, settings: Settings | None = None) -> None:
+        import duckdb
+
+        self.archive = archive
+        self.settings = settings or Settings()
+        self.segments = archive.segments()
+        self.snapshot = archive.snapshot(self.settings.as_dict())
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        self.connection.execute("set timezone = 'UTC'; set memory_limit = '400MB'; set threads = 2; set preserve_insertion_order = false")
+        archive.tables(self.connection)
+        self._derived()
+        self._plain()
+
+    def __enter__(self) -> Catalogue:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _derived(self) -> None:
+        kept = self.archive.derived(self.snapshot)
+        if kept is None:
+            self._windows()
+            derive(self.connection, self.settings)
+            self.archive.write_derived(self.connection, self.snapshot)
+            return
+        for table in ("signals", "attempts", "attacks"):
+            path = str(kept / f"{table}.parquet").replace("'", "''")
+            self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
+
+    def _windows(self) -> None:
+        """Add the signals of windows (rates) to those of single records."""
+        from vigie.detectors.registry import windows
+
+        merged = self.connection.sql(
+            """select any_value(feed)::varchar as feed, arg_min(file, (first_seen, byte_offset))::varchar as file,
+                      arg_min(byte_offset, (first_seen, byte_offset)) as byte_offset, tally::varchar as tally, asset, source_address, bucket, key,
+                      sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
+                      arg_min(evidence, (first_seen, byte_offset)) as evidence
+               from tallies group by tally, asset, source_address, bucket, key
+               order by tally, asset, source_address, bucket, key"""
+        ).to_arrow_table()
+        found = windows(merged.cast(TALLY.schema))
+        self.connection.register("_windows", found)
+        columns = ", ".join(SIGNAL.schema.names)
+        self.connection.execute("create or replace view _records as select * from raw_signals")
+        definition = self.connection.execute("select sql from duckdb_views() where view_name = 'raw_signals'").fetchone()
+        if definition:
+            self.connection.execute("drop view _records; alter view raw_signals rename to _records")
+        else:
+            self.connection.execute("drop view _records; alter table raw_signals rename to _records")
+        self.connection.execute(f"create table raw_signals as select {columns} from _records union all select {columns} from _windows")
+        self.connection.unregister("_windows")
+
+    def _plain(self) -> None:
+        self.connection.register("_files", files_of(self.segments))
+        self.connection.execute("create table files as select * from _files")
+        self.connection.unregister("_files")
+        self.connection.execute("create view unread as select file, byte_offset, reason, line from unread_lines")
+        self.connection.execute(
+            """create view campaigns as select null::varchar as campaign_id, 0::bigint as attacks where false;
+               create view origins as select null::varchar as address, null::varchar as country, null::varchar as country_low,
+                   null::varchar as country_high, null::bigint as asn, null::varchar as network, null::varchar as relay,
+                   null::date as as_of where false"""
+        )
+
+    def rows(self, query: str, parameters: list[object] | None = None) -> list[dict[str, object]]:
+        """Rows of a query, as plain dictionaries (for small results)."""
+        cursor = self.connection.execute(query, parameters or [])
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, query: str, parameters: list[object] | None = None) -> dict[str, object]:
+        """The single row of a query that has exactly one."""
+        return self.rows(query, parameters)[0]
+
+    def lock(self) -> None:
+        """Shut the connection off from everything but this archive, before a user's own SQL runs."""
+        allowed = str(Path(self.archive.folder).resolve()).replace("'", "''")
+        self.connection.execute(f"set allowed_directories = ['{allowed}']")
+        self.connection.execute("set enable_external_access = false; set lock_configuration = true")
+
+
+def files_of(segments: list[Segment]) -> pa.Table:
+    """One row per stream: what was read of each file."""
+    from datetime import UTC, datetime, timedelta
+
+    def moment(micros: int | None) -> datetime | None:
+        return None if micros is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+
+    streams: dict[str, list[Segment]] = {}
+    for segment in segments:
+        streams.setdefault(segment.stream, []).append(segment)
+    rows = []
+    for parts in streams.values():
+        last = max(parts, key=lambda s: s.end)
+        rows.append(
+            {
+                "file": last.file, "feed": last.feed, "format": last.format, "bytes": last.end,
+                "lines": sum(s.lines for s in parts), "read": sum(s.read for s in parts), "unread": sum(s.unread for s in parts),
+                "aside": sum(s.aside for s in parts), "sha256": last.prefix,
+                "first_seen": moment(min((s.first for s in parts if s.first is not None), default=None)),
+                "last_seen": moment(max((s.last for s in parts if s.last is not None), default=None)),
+            }
+        )  # fmt: skip
+    return pa.Table.from_pylist(sorted(rows, key=lambda r: str(r["file"])), schema=_FILES)

@@ -1,0 +1,1 @@
+"""Signals → attempts → attacks: the one definition of the counted unit."""

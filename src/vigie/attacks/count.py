@@ -1,0 +1,147 @@
+"""The headline and how it came about: a ladder in which nothing disappears.
+
+At every step what goes in is what is kept, plus what is set aside (with the reason), plus what is grouped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from vigie.attacks.derive import count_at
+from vigie.attacks.settings import Settings
+from vigie.attacks.trend import Trend, trend
+
+if TYPE_CHECKING:
+    import duckdb
+
+Rows = Callable[[str], list[dict[str, object]]]
+
+BY = {
+    "day": "strftime(first_seen, '%Y-%m-%d')",
+    "hour": "strftime(first_seen, '%Y-%m-%d %H:00')",
+    "family": "family",
+    "automation": "automation",
+    "tool": "coalesce(tool, '-')",
+    "kind": "coalesce(kind, '-')",
+    "asset": "asset",
+    "source": "actor",
+    "outcome": "outcome",
+    "danger": "danger::varchar",
+}
+"""What `--by` accepts, and the SQL that gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: `count` of `unit`; of these `set_aside` go no further and `grouped` merge into others."""
+
+    step: str
+    unit: str
+    count: int
+    set_aside: tuple[tuple[str, int], ...] = ()
+    grouped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The answer to "how many, and how do you arrive at that number?"."""
+
+    attacks: int
+    first: datetime | None
+    last: datetime | None
+    ladder: tuple[Step, ...]
+    half: int
+    double: int
+    peak: tuple[str, int] | None
+    days: tuple[tuple[str, int], ...]
+    trend: Trend
+    by: tuple[tuple[str, int], ...] = ()
+    hidden_posts: int = 0
+    settings: Settings = field(default_factory=Settings)
+
+
+def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family") -> Count:
+    """Count what the tables `files`, `unread`, `signals`, `attempts`, `attacks`, `tallies` hold.
+
+    Args:
+        connection: a catalogue's connection.
+        settings: those the tables were derived with.
+        by: a key of `BY`.
+
+    Raises:
+        KeyError: `by` is not a key of `BY`.
+    """
+    grouped = BY[by]
+    attacks = _number(connection, "select count(*) from attacks")
+    period = connection.execute("select min(first_seen), max(last_seen) from files").fetchone() or (None, None)
+    days = _days(connection, period[0], period[1])
+    whole = [n for _, n in days[1:-1]] if len(days) > 2 else []
+    rows = connection.execute(f"select {grouped} as label, count(*) from attacks group by label order by 2 desc, 1").fetchall()
+    if by in ("day", "hour"):
+        rows = sorted(rows)
+    peak = max(days, key=lambda d: (d[1], d[0])) if attacks and days else None
+    return Count(
+        attacks=attacks,
+        first=period[0],
+        last=period[1],
+        ladder=ladder(connection),
+        half=count_at(connection, settings.at(0.5)),
+        double=count_at(connection, settings.at(2.0)),
+        peak=peak,
+        days=tuple(days),
+        trend=trend(whole),
+        by=tuple((str(label), int(n)) for label, n in rows),
+        hidden_posts=_number(connection, "select coalesce(sum(count), 0)::bigint from tallies where tally = 'posts_without_body'"),
+        settings=settings,
+    )
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
+    """Lines → records → suspicious records → signals → attempts → attacks."""
+    lines, read, _, aside = connection.execute(
+        "select coalesce(sum(lines),0)::bigint, coalesce(sum(read),0)::bigint, coalesce(sum(unread),0)::bigint, coalesce(sum(aside),0)::bigint from files"
+    ).fetchone() or (0, 0, 0, 0)
+    reasons = connection.execute("select reason::varchar, count(*) from unread group by 1 order by 2 desc, 1").fetchall()
+    suspicious = _number(connection, "select count(*) from (select distinct feed, file, byte_offset from signals)")
+    signals = _number(connection, "select count(*) from signals")
+    attempts = _number(connection, "select count(*) from attempts")
+    attacks = _number(connection, "select count(*) from attacks")
+    records = int(read) - int(aside)
+    set_aside = tuple((f"unread: {reason}", int(n)) for reason, n in reasons)
+    if aside:
+        set_aside += (("already read in another file", int(aside)),)
+    return (
+        Step("lines", "line", int(lines), set_aside),
+        Step("records", "record", records, (("no detector spoke", records - suspicious),)),
+        Step("suspicious records", "record", suspicious),
+        Step("signals", "signal", signals, (), signals - attempts),
+        Step("attempts", "attempt", attempts, (), attempts - attacks),
+        Step("attacks", "attack", attacks),
+    )
+
+
+def _days(connection: duckdb.DuckDBPyConnection, first: datetime | None, last: datetime | None) -> list[tuple[str, int]]:
+    """Attacks by the day (UTC) on which they began, days without any included."""
+    if first is None or last is None:
+        return []
+    found = dict(connection.execute("select strftime(first_seen, '%Y-%m-%d'), count(*) from attacks group by 1").fetchall())
+    day, end = first.date(), last.date()
+    if (end - day) > timedelta(days=4000):
+        return sorted((str(d), int(n)) for d, n in found.items())
+    out: list[tuple[str, int]] = []
+    while day <= end:
+        out.append((_iso(day), int(found.get(_iso(day), 0))))
+        day += timedelta(days=1)
+    return out
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,134 @@
+"""What a person sees: text from logs made harmless, tables, JSON, CSV.
+
+Every text that came from a log was written by an attacker: control characters, bidirectional overrides and
+over-long lines never reach a terminal as they are, and a CSV cell never starts a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MAX_SHOWN = 400
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def safe(text: object, limit: int = MAX_SHOWN) -> str:
+    """A text with its control, formatting and unassigned characters made visible, cut at `limit` characters."""
+    raw = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else str(text)
+    cut = raw[:limit]
+    if not (cut.isascii() and cut.isprintable()):
+        cut = "".join(c if unicodedata.category(c) not in _HIDDEN else _visible(c) for c in cut)
+    return cut + (f" … ({len(raw):,} characters)" if len(raw) > limit else "")
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def cell(value: object) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return safe(value, 160)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: times as ISO 8601 UTC, bytes as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return value
+
+
+def say(text: str = "") -> None:
+    """A line on standard output."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """A line on standard error."""
+    click.echo(text, err=True)
+
+
+def json_object(value: object) -> None:
+    """One JSON object on standard output."""
+    say(json.dumps(value, default=plain, ensure_ascii=True))
+
+
+def json_lines(rows: Iterable[dict[str, object]]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        json_object(row)
+
+
+def csv_rows(rows: Sequence[dict[str, object]]) -> None:
+    """CSV with a header; cells that a spreadsheet would take for a formula are quoted with an apostrophe."""
+    out = io.StringIO()
+    if rows:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(rows[0].keys())
+        writer.writerows([_harmless(plain(value)) for value in row.values()] for row in rows)
+    click.echo(out.getvalue(), nl=False)
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str):
+        shown = safe(value, 32_000)
+        return "'" + shown if shown[:1] in ("=", "+", "-", "@", "\t", "\r") else shown
+    return value
+
+
+def console(color: str = "auto") -> Console:
+    """A console on standard output that obeys `--color` and NO_COLOR."""
+    from rich.console import Console
+
+    force = {"always": True, "never": False}.get(color)
+    return Console(force_terminal=force, no_color=color == "never" or None, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
+def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str = "auto") -> None:
+    """A table of some columns; on a narrow terminal long cells fold."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            say("  ".join(cell(row[c]) for c in columns))
+        return
+    from rich import box
+    from rich.table import Table
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        numeric = bool(rows) and all(isinstance(row[name], int | float) or row[name] is None for row in rows)
+        shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(cell(row[c]) for c in columns))
+    console(color).print(shown)
+
+
+def rows_out(rows: Sequence[dict[str, object]], columns: Sequence[str], *, as_json: bool, as_csv: bool, color: str = "auto") -> None:
+    """Rows as JSON lines, CSV or a table."""
+    if as_json:
+        json_lines(rows)
+    elif as_csv:
+        csv_rows(rows)
+    else:
+        table(rows, columns, color)

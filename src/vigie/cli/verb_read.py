@@ -1,0 +1,214 @@
+"""`vigie read`: recognise, read, detect, archive, and say what came of it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vigie.cli.failure import FINDINGS, NOTHING_READ, PARTLY_READ, USAGE, Failure
+from vigie.cli.options import archive_folder, archive_option, output_options, pause_option
+from vigie.cli.terminal import json_object, note, safe, say
+
+if TYPE_CHECKING:
+    from vigie.archive.catalogue import Catalogue
+    from vigie.engines.local import FileReport, Options
+
+BUSY_SHARE = 0.6
+"""Share of a log's records from one address above which a proxy is suspected."""
+
+
+@click.command("read", epilog="Example: vigie read /var/log/nginx/access.log*")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@archive_option
+@click.option("--format", "format_name", default="", metavar="NAME", help="Insist on a format (default: recognised from a sample).")
+@click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
+@click.option("--host", default="", metavar="NAME", help="Name of the site, when the log does not tell it.")
+@click.option("--tz", default="UTC", metavar="ZONE", help="Zone of times that carry none (Europe/Paris, +01:00).")
+@click.option("--trusted-proxy", "trusted", multiple=True, metavar="CIDR", help="A proxy or CDN whose X-Forwarded-For is believed (repeatable).")
+@click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
+@click.option("--engine", default="local", metavar="local", help="Where the work is done.")
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
+@click.option("--fail-on", type=click.IntRange(1), default=None, metavar="N", help="Exit with 1 when there are N attacks or more.")
+@pause_option
+@output_options
+def command(
+    paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, trusted: tuple[str, ...],
+    keep: str, engine: str, workers: int | None, fail_on: int | None, pause: float, as_json: bool, as_csv: bool, color: str,
+) -> None:  # fmt: skip
+    """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence."""
+    del as_csv, color
+    if engine != "local":
+        raise Failure(f"no engine is called {engine!r} here; there is: local", USAGE)
+    from vigie.attacks.settings import Settings
+    from vigie.engines.local import Options
+    from vigie.sources.clients import networks
+    from vigie.sources.registry import UnknownFormatError, format_of_layout, source_named
+    from vigie.sources.source import Reading
+
+    try:
+        networks(trusted)
+        format_name = format_name or (format_of_layout(layout) if layout else "")
+        if format_name:
+            source_named(format_name)
+    except (UnknownFormatError, ValueError) as error:
+        raise Failure(str(error), USAGE) from None
+    options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted), keep, workers or 0)
+    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause))
+    with catalogue:
+        facts = summary(catalogue, reports)
+        if as_json:
+            json_object(facts)
+        else:
+            _print(facts, reports, catalogue)
+    _leave(reports, problems, facts, fail_on)
+
+
+def read_paths(
+    paths: tuple[str, ...], folder: Path, options: Options, settings: object
+) -> tuple[list[FileReport], list[str], Catalogue]:
+    """Read inputs into an archive and open the state that results.
+
+    Raises:
+        Failure: the archive cannot be used.
+    """
+    from vigie.archive.archive import Archive, ArchiveError
+    from vigie.archive.catalogue import Catalogue
+    from vigie.attacks.settings import Settings
+    from vigie.engines.files import expand
+    from vigie.engines.local import Pool, read_input
+
+    inputs, problems = expand(paths)
+    for problem in problems:
+        note(f"vigie: {safe(problem)}")
+    archive = Archive(folder)
+    reports: list[FileReport] = []
+    pool = Pool(options.workers)
+    try:
+        with archive.open_for_writing(), Progress(sum(i.path.stat().st_size if i.path else 0 for i in inputs)) as progress:
+            for item in inputs:
+                report = read_input(item, archive, options, pool, progress.advance)
+                reports.append(report)
+                progress.say(_verdict(report))
+    except ArchiveError as error:
+        raise Failure(str(error), NOTHING_READ) from None
+    finally:
+        pool.close()
+    return reports, problems, Catalogue(archive, settings if isinstance(settings, Settings) else None)
+
+
+class Progress:
+    """A progress bar on a terminal; nothing elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._bar = None
+        if sys.stderr.isatty() and total > 4_000_000:
+            from rich.console import Console
+            from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
+                console=Console(stderr=True, markup=False), transient=True,
+            )  # fmt: skip
+            self._task = self._bar.add_task("reading", total=total)
+
+    def __enter__(self) -> Progress:
+        """Start drawing."""
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop drawing."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, name: str, done: int) -> None:
+        """Some bytes of a file are done."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=done, description=safe(Path(name).name, 30))
+
+    def say(self, text: str) -> None:
+        """A line above the bar."""
+        if self._bar is not None:
+            self._bar.console.print(text, highlight=False)
+        else:
+            note(text)
+
+
+def _verdict(report: FileReport) -> str:
+    name = safe(report.file)
+    if report.format == "empty" and not report.failure:
+        return f"{name}: empty, nothing to read"
+    if report.skipped:
+        return f"{name}: skipped, no log that vigie reads"
+    text = f"{name}: {report.format or 'not read'}, {report.read:,} of {report.lines:,} lines read, {report.unread:,} unread"
+    if report.aside:
+        text += f", {report.aside:,} already read in another file"
+    if report.known:
+        text += f" ({report.known:,} bytes known from before)"
+    if report.doubt:
+        text += f"\n  assumed: {report.doubt}"
+    if report.failure:
+        text += f"\n  stopped: {safe(report.failure, 600)}"
+    busiest = max(report.addresses.items(), key=lambda pair: pair[1], default=None)
+    if busiest is not None and report.read > 200 and busiest[1] > BUSY_SHARE * report.read:
+        share = 100 * busiest[1] / report.read
+        text += (
+            f"\n  careful: {share:.0f} % of the requests come from {safe(busiest[0])}. If that is your proxy or CDN, "
+            f"log X-Forwarded-For and read again with --trusted-proxy {safe(busiest[0])}"
+        )
+    return text
+
+
+def summary(catalogue: Catalogue, reports: list[FileReport]) -> dict[str, object]:
+    """The JSON shape of `read`."""
+    facts = catalogue.one("select count(*) as attacks, (select count(*) from attempts) as attempts, (select count(*) from signals) as signals from attacks")
+    lines = sum(r.lines for r in reports)
+    unread = sum(r.unread for r in reports)
+    first = min((r.first for r in reports if r.first is not None), default=None)
+    last = max((r.last for r in reports if r.last is not None), default=None)
+    return {
+        "snapshot": catalogue.snapshot,
+        "files": [
+            {"file": safe(r.file), "feed": r.feed, "format": r.format, "bytes": r.bytes, "lines": r.lines, "read": r.read, "unread": r.unread,
+             "aside": r.aside, **({"skipped": True} if r.skipped else {}), "sha256": r.sha256, **({"failure": safe(r.failure, 600)} if r.failure else {})}
+            for r in reports
+        ],
+        "lines": lines, "records": lines - unread, "unread": unread,
+        "signals": facts["signals"], "attempts": facts["attempts"], "attacks": facts["attacks"],
+        "period": {"from": _moment(first), "to": _moment(last)},
+    }  # fmt: skip
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+
+
+def _print(facts: dict[str, object], reports: list[FileReport], catalogue: Catalogue) -> None:
+    from vigie.attacks.count import count
+    from vigie.cli.verb_count import print_count
+
+    if any(r.lines for r in reports):
+        print_count(count(catalogue.connection, catalogue.settings), catalogue.snapshot, short=True)
+        say()
+        say("Next:  vigie count          the whole ladder, days, trend")
+        say("       vigie show attacks   the list; then vigie explain ID for the raw lines")
+    del facts
+
+
+def _leave(reports: list[FileReport], problems: list[str], facts: dict[str, object], fail_on: int | None) -> None:
+    failed = [r for r in reports if r.failure and not r.skipped]
+    good = [r for r in reports if r.lines or not r.failure]
+    if not good:
+        raise Failure("nothing could be read", NOTHING_READ)
+    if failed or problems:
+        raise Failure(f"{len(failed) + len(problems)} of {len(reports) + len(problems)} inputs could not be read whole (see above)", PARTLY_READ)
+    attacks = facts["attacks"]
+    if fail_on is not None and isinstance(attacks, int) and attacks >= fail_on:
+        raise Failure(f"{attacks:,} attacks, {fail_on:,} or more", FINDINGS)

@@ -1,0 +1,64 @@
+"""`vigie test`: one line, who reads it, into what, which detectors speak and why, which stay silent."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from vigie.cli.failure import NOTHING_READ, USAGE, Failure
+from vigie.cli.options import output_options
+from vigie.cli.terminal import cell, json_object, plain, safe, say
+
+
+@click.command("test", epilog="Example: tail -1 /var/log/nginx/access.log | vigie test -")
+@click.argument("line")
+@click.option("--format", "format_name", default="", metavar="NAME", help="Insist on a format.")
+@click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
+@output_options
+def command(line: str, format_name: str, layout: str, as_json: bool, as_csv: bool, color: str) -> None:
+    """Try one line of a log (or - to take it from standard input)."""
+    del as_csv, color
+    from vigie.detectors.registry import all_detectors, detect
+    from vigie.engines.block import Task, lines_of, read_lines
+    from vigie.sources.registry import UnknownFormatError, format_of_layout, recognise, source_named
+    from vigie.sources.source import Reading
+
+    raw = (sys.stdin.buffer.readline() if line == "-" else line.encode("utf-8", "surrogateescape")).rstrip(b"\r\n")
+    try:
+        chosen = format_name or (format_of_layout(layout) if layout else "")
+        verdict = recognise([raw], chosen, Reading(layout=layout))
+    except (UnknownFormatError, ValueError) as error:
+        raise Failure(str(error), USAGE) from None
+    if verdict is None:
+        raise Failure(f"no format reads this line: {safe(raw, 200)}\nTry --layout with the log_format of your server's configuration.", NOTHING_READ)
+    batch = lines_of(raw + b"\n", "test", "line", 0)
+    row = read_lines(batch, Task("test", "line", 0, verdict.source.name, verdict.reading, wrapped=verdict.wrapped))
+    fields = {name: value for name, value in row.to_pylist()[0].items() if value is not None and name not in ("feed", "file", "byte_offset")}
+    unread = fields.pop("unread", None)
+    kind = source_named(verdict.source.name).record
+    found = [] if unread else detect(kind, row.select(range(row.num_columns - 1))).to_pylist()
+    spoke = {one["detector"] for one in found}
+    silent = sorted(d.name for d in all_detectors() if d.name not in spoke)
+    if as_json:
+        json_object({
+            "format": verdict.title, "source": verdict.source.name, "record": kind.name, "unread": unread,
+            "fields": {name: plain(value) for name, value in fields.items()},
+            "signals": [{k: one[k] for k in ("detector", "family", "rule", "kind", "tool", "place", "target", "evidence", "reading", "confidence")} for one in found],
+            "silent": silent,
+        })  # fmt: skip
+        return
+    say(f"Read as {verdict.title} ({kind.name} record)")
+    if unread:
+        say(f"  unread: {safe(unread)}")
+    for name, value in fields.items():
+        say(f"  {name:<20} {cell(value)}")
+    for one in found:
+        say()
+        say(f"{one['family']}  rule {one['rule']}, confidence {one['confidence']:.2f}" + (f", tool {safe(one['tool'])}" if one["tool"] else ""))
+        say(f"  where     {one['place']}: {safe(one['target'])}")
+        say(f"  evidence  {safe(one['evidence'])}")
+        if one["reading"]:
+            say(f"  read as   {safe(one['reading'])}")
+    say()
+    say(f"Silent: {', '.join(silent) or 'none'}")

@@ -1,0 +1,1 @@
+"""The demo month: an invented story, written as real input files."""

@@ -1,0 +1,1 @@
+"""One module per kind of attack; `detector.py` is the contract."""

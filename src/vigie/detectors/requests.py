@@ -1,0 +1,353 @@
+"""The batch kernel that finds attacks in web requests.
+
+Equal texts repeat, so it works on the distinct targets, agents, referrers … of a batch: one Hyperscan pass finds
+candidates, places of candidates are confirmed one by one, and what was found is joined back to the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.detectors.detector import Detector, Finding, Place
+from vigie.detectors.patterns import Patterns, Texts, patterns_of, percent_decoded, split_targets, texts_of
+from vigie.detectors.places import place_of, places_of
+from vigie.records import ACCESS, SIGNAL
+
+MAX_EVIDENCE = 512
+
+_COLUMNS = (
+    ("url_original", "target"),
+    ("user_agent", "agent"),
+    ("http_referrer", "referrer"),
+    ("http_request_body", "body"),
+    ("http_cookie", "cookie"),
+)
+_NUMBERS = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding in a text, with all that a signal needs of it."""
+
+    detector: int
+    rule: int
+    target: str
+    place: str
+    evidence: str
+    reading: str
+    kind: str
+    tool: str
+    skeleton: int
+    confidence: float
+
+
+def detect_requests(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa.RecordBatch:
+    """Find attacks in requests.
+
+    Args:
+        batch: rows of `ACCESS`, optionally with `fingerprint` (uint64); `nth` is left 0 for the engine to number.
+        detectors: those that read `ACCESS`.
+
+    Returns:
+        rows of `SIGNAL`, at most one per record, family and place; `target` is empty for places other than the target,
+        and is then filled with the record's path.
+    """
+    patterns = patterns_of(detectors)
+    parts = [part for column, where in _COLUMNS for part in _column(batch, column, where, patterns)]
+    return _signals(batch, parts, patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    rows: npt.NDArray[np.int64]
+    found: list[Found]
+    which: npt.NDArray[np.int64]
+
+
+def _column(batch: pa.RecordBatch, column: str, where: str, patterns: Patterns) -> Iterable[_Part]:
+    values = batch.column(column)
+    if values.null_count == len(values):
+        return
+    encoded = values.dictionary_encode()
+    distinct = encoded.dictionary
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    broken = np.zeros(len(distinct), bool)
+    if where == "target":
+        no_line = np.asarray(pc.is_null(batch.column("http_method")))
+        broken[np.unique(codes[no_line & (codes >= 0)])] = True
+    owners, numbers = _candidates(distinct, where, patterns)
+    if not len(owners):
+        return
+    found: list[Found] = []
+    owner_of: list[int] = []
+    starts = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
+    stops = np.append(starts[1:], len(owners))
+    for low, high in zip(starts.tolist(), stops.tolist(), strict=True):
+        owner = int(owners[low])
+        text = distinct[owner].as_py()
+        spot = "request" if broken[owner] else where
+        for one in examine(spot, text, tuple(numbers[low:high].tolist()), patterns.asked):
+            found.append(one)
+            owner_of.append(owner)
+    if not found:
+        return
+    of = np.asarray(owner_of, np.int64)
+    order = np.argsort(of, kind="stable")
+    hit_rows = np.flatnonzero(np.isin(codes, of))
+    low_ = np.searchsorted(of[order], codes[hit_rows], side="left")
+    high_ = np.searchsorted(of[order], codes[hit_rows], side="right")
+    times = high_ - low_
+    rows = np.repeat(hit_rows, times)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
+    yield _Part(rows, found, order[np.repeat(low_, times) + within])
+
+
+def _candidates(
+    distinct: pa.StringArray, where: str, patterns: Patterns
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Distinct values in which a rule matches, by number; values worth fuller decoding are decoded fully first."""
+    layers = [texts_of(distinct)]
+    if where == "target":
+        layers.append(split_targets(layers[0]))
+    layer = layers[-1]
+    for round_ in range(3):
+        deeper = percent_decoded(layer, plus=round_ == 0 and where in ("target", "body"))
+        if deeper is None:
+            break
+        layers.append(deeper)
+        layer = deeper
+    owners, numbers = _union([patterns.scan(layer) for layer in layers])
+    fuller = np.unique(owners[numbers == patterns.trigger])
+    if len(fuller):
+        texts = _full_readings(distinct, fuller, where)
+        more_owners, more_numbers = patterns.scan(texts)
+        owners, numbers = _union([(owners, numbers), (more_owners, more_numbers)])
+    real = numbers != patterns.trigger
+    return owners[real], numbers[real]
+
+
+def _full_readings(distinct: pa.StringArray, owners: npt.NDArray[np.int64], where: str) -> Texts:
+    texts: list[str] = []
+    whose: list[int] = []
+    for owner in owners.tolist():
+        for place in _places(where, distinct[owner].as_py()):
+            texts.extend(place.texts)
+            whose.extend([owner] * len(place.texts))
+    safe = [text.encode("utf-8", "replace").decode() for text in texts]
+    laid = texts_of(pa.array(safe, pa.large_string()))
+    return Texts(laid.data, laid.bounds, np.asarray(whose, np.int64))
+
+
+def _union(
+    pairs: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    keys = np.unique(np.concatenate([owners * 100_000 + numbers for owners, numbers in pairs]))
+    return keys // 100_000, keys % 100_000
+
+
+def _places(where: str, text: str) -> list[Place]:
+    return places_of(text) if where == "target" else [place_of(where, text)]
+
+
+@lru_cache(maxsize=65_536)
+def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
+    """Confirm candidates in one text, place by place.
+
+    Args:
+        where: `target` for a request target, else the place's own name.
+        text: as logged.
+        rules: numbers of the rules that matched somewhere in it.
+        detectors: those the rules belong to.
+
+    Returns:
+        for each place and family the most convincing finding (one for each set of methods and statuses that rules ask for).
+    """
+    patterns = patterns_of(detectors)
+    out: list[Found] = []
+    path = normalised_path(text) if where == "target" else ""
+    for place in _places(where, text):
+        best: dict[tuple[str, tuple[str, ...], tuple[int, ...]], tuple[float, int, Finding]] = {}
+        asked: set[tuple[str, str]] = set()
+        for number in rules:
+            rule, detector = patterns.rules[number], patterns.detectors[number]
+            if place.where not in rule.places:
+                continue
+            for reading in place.texts:
+                match = patterns.exact[number].search(reading)
+                if match is None:
+                    continue
+                finding: Finding | None
+                if rule.structure and detector.confirm is not None:
+                    if (detector.name, reading) in asked:
+                        continue
+                    asked.add((detector.name, reading))
+                    finding = detector.confirm(reading, place)
+                    if finding is None:
+                        continue
+                else:
+                    finding = _plain(rule.id, rule.confidence, rule.kind, rule.tool, match.group(0), linking=rule.linking)
+                key = (detector.family, rule.methods, rule.statuses)
+                known = best.get(key)
+                if known is None or finding.confidence > known[0]:
+                    best[key] = (finding.confidence, number, finding)
+                break
+        for confidence, number, finding in best.values():
+            out.append(_found(place, path, confidence, number, finding))
+    return tuple(out)
+
+
+def _plain(rule: str, confidence: float, kind: str, tool: str, text: str, *, linking: bool) -> Finding:
+    return Finding(rule, text[:MAX_EVIDENCE], confidence, kind, tool, f"{rule} {text}" if linking else "")
+
+
+def _found(place: Place, path: str, confidence: float, number: int, finding: Finding) -> Found:
+    target = f"{path} ?{place.name}" if place.where in ("query", "name") and place.name else path
+    digest = hashlib.blake2b(finding.skeleton.encode("utf-8", "replace"), digest_size=8).digest() if finding.skeleton else b""
+    evidence = place.raw[:MAX_EVIDENCE]
+    reading = finding.text[:MAX_EVIDENCE].encode("utf-8", "replace").decode()
+    return Found(
+        detector=number,
+        rule=number,
+        target=target,
+        place=place.where,
+        evidence=evidence,
+        reading="" if reading == evidence else reading,
+        kind=finding.kind,
+        tool=finding.tool,
+        skeleton=int.from_bytes(digest, "little"),
+        confidence=confidence,
+    )
+
+
+def normalised_path(target: str) -> str:
+    """The place of an attempt: percent-decoded once, `//` and `/./` collapsed, numbers and UUIDs as `{n}`.
+
+    Case is kept; the trailing slash is dropped; at most 256 characters.
+    """
+    path = target.partition("?")[0][:1024]
+    if "%" in path:
+        path = unquote(path, errors="replace")
+    while "/./" in path:
+        path = path.replace("/./", "/")
+    while "//" in path:
+        path = path.replace("//", "/")
+    path = _NUMBERS.sub("/{n}", path)
+    return (path.rstrip("/") or "/")[:256]
+
+
+def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> pa.RecordBatch:
+    found: list[Found] = []
+    rows_: list[npt.NDArray[np.int64]] = []
+    which_: list[npt.NDArray[np.int64]] = []
+    for part in parts:
+        rows_.append(part.rows)
+        which_.append(part.which + len(found))
+        found.extend(part.found)
+    if not found:
+        return SIGNAL.empty()
+    rows, which = np.concatenate(rows_), np.concatenate(which_)
+    rows, which = _conditions(batch, rows, which, found, patterns)
+    rows, which = _most_convincing(rows, which, found, patterns)
+    if not len(rows):
+        return SIGNAL.empty()
+    take = pa.array(rows)
+    pick = pa.array(which)
+    record = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original",
+                           "http_method", "http_status", "user_agent"]).take(take)  # fmt: skip
+    facts = {
+        "detector": pa.array([patterns.detectors[f.detector].name for f in found]),
+        "family": pa.array([patterns.detectors[f.detector].family for f in found]),
+        "kind": pa.array([f.kind or None for f in found], pa.string()),
+        "rule": pa.array([patterns.rules[f.rule].id for f in found]),
+        "tool": pa.array([f.tool or None for f in found], pa.string()),
+        "place": pa.array([f.place for f in found]),
+        "evidence": pa.array([f.evidence for f in found]),
+        "reading": pa.array([f.reading or None for f in found], pa.string()),
+        "skeleton": pa.array([f.skeleton for f in found], pa.uint64()),
+        "confidence": pa.array([f.confidence for f in found], pa.float32()),
+    }
+    columns: dict[str, pa.Array] = {name: values.take(pick) for name, values in facts.items()}
+    targets = pa.array([f.target or None for f in found], pa.string()).take(pick)
+    columns["target"] = _fill_targets(targets, record.column("url_original"))
+    for name in ("feed", "file", "byte_offset", "seen_at", "source_address", "http_method", "http_status", "user_agent"):
+        columns[name] = record.column(name)
+    columns["user_agent"] = pc.utf8_slice_codeunits(columns["user_agent"], 0, MAX_EVIDENCE)
+    columns["asset"] = pc.fill_null(record.column("url_domain"), "")
+    count = len(rows)
+    columns["signal_id"] = pa.array([""] * 1).take(pa.array(np.zeros(count, np.int64)))
+    columns["records"] = pa.array(np.ones(count, np.int64))
+    columns["nth"] = pa.array(np.zeros(count, np.int32))
+    if "fingerprint" in batch.schema.names:
+        columns["fingerprint"] = batch.column("fingerprint").take(take)
+    else:
+        columns["fingerprint"] = pa.array(np.zeros(count, np.uint64))
+    return pa.RecordBatch.from_arrays(
+        [columns[field.name].cast(field.type) if columns[field.name].type != field.type else columns[field.name] for field in SIGNAL.schema],
+        schema=SIGNAL.schema,
+    )
+
+
+def _fill_targets(targets: pa.Array, originals: pa.Array) -> pa.Array:
+    """Agents, referrers and the like are written into a request: its path is the place."""
+    missing = np.asarray(pc.is_null(targets))
+    if not missing.any():
+        return targets
+    encoded = originals.dictionary_encode()
+    paths = pa.array([normalised_path(text.as_py()) for text in encoded.dictionary], pa.string())
+    return pc.coalesce(targets, paths.take(encoded.indices), pa.scalar("-"))
+
+
+def _most_convincing(
+    rows: npt.NDArray[np.int64], which: npt.NDArray[np.int64], found: list[Found], patterns: Patterns
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """One finding per record, family and place, in the order of the records."""
+    spots: dict[tuple[str, str, str], int] = {}
+    spot = np.asarray(
+        [spots.setdefault((patterns.detectors[f.detector].family, f.place, f.target), len(spots)) for f in found], np.int64
+    )
+    trust = np.asarray([f.confidence for f in found])
+    order = np.lexsort((-trust[which], spot[which], rows))
+    rows, which = rows[order], which[order]
+    first = np.ones(len(rows), bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (spot[which[1:]] != spot[which[:-1]])
+    return rows[first], which[first]
+
+
+def _conditions(
+    batch: pa.RecordBatch,
+    rows: npt.NDArray[np.int64],
+    which: npt.NDArray[np.int64],
+    found: list[Found],
+    patterns: Patterns,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Drop findings of rules that do not speak for the method or the status of the row."""
+    keep = np.ones(len(rows), bool)
+    conditional = {f.rule for f in found if patterns.rules[f.rule].methods or patterns.rules[f.rule].statuses}
+    if not conditional:
+        return rows, which
+    rule_of = np.asarray([f.rule for f in found], np.int64)[which]
+    methods = pc.cast(batch.column("http_method"), pa.string())
+    statuses = pc.fill_null(batch.column("http_status"), -1).to_numpy(zero_copy_only=False)
+    for number in conditional:
+        rule = patterns.rules[number]
+        mine = np.flatnonzero(rule_of == number)
+        if rule.methods:
+            allowed = pc.fill_null(pc.is_in(methods.take(pa.array(rows[mine])), pa.array(rule.methods)), False)
+            keep[mine] &= np.asarray(allowed)
+        if rule.statuses:
+            keep[mine] &= np.isin(statuses[rows[mine]], rule.statuses)
+    return rows[keep], which[keep]
+
+
+READS = ACCESS
+"""The kind of record that this kernel reads."""

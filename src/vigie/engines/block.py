@@ -1,0 +1,218 @@
+"""What is done to one block of lines: read, detect, tally. Pure, picklable, the same on any engine.
+
+The kernels see Arrow batches only; this module strings them together for one block and knows neither file system nor clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.detectors.registry import detect, tallies
+from vigie.records import ACCESS, LINE, SIGNAL, TALLY, UNREAD
+from vigie.records.fingerprint import fingerprints
+from vigie.sources.clients import real_clients
+from vigie.sources.registry import source_named
+from vigie.sources.source import Reading
+
+MAX_LINE = 1 << 20
+"""Longest line that is read, in bytes; a longer one is unread, and kept to this length."""
+
+ROWS = 65_536
+"""Most lines handed to a kernel at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One block to do.
+
+    Attributes:
+        feed, file, offset: provenance of its first byte.
+        source: name of the source that reads it.
+        reading: how.
+        wrapped: lines are carried by syslog, a container runtime or the like.
+        aside: numbers of lines (in the block) that another file already gave; read, but neither detected in nor tallied.
+        keep: whether records are wanted back.
+    """
+
+    feed: str
+    file: str
+    offset: int
+    source: str
+    reading: Reading
+    wrapped: bool = False
+    aside: tuple[int, ...] = ()
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a block.
+
+    Attributes:
+        lines, unread: counts; `lines - unread` records were read.
+        aside: how many of the records were set aside as already read.
+        signals, unread_lines, tallies, evidence: rows of `SIGNAL`, `UNREAD`, `TALLY`, `LINE`.
+        fingerprints: of every line, in order.
+        first, last: earliest and latest time, microseconds; None without times.
+        addresses: the most frequent client addresses and their counts.
+        records: rows of the source's record, only when wanted.
+    """
+
+    lines: int
+    unread: int
+    aside: int
+    signals: pa.Table
+    unread_lines: pa.Table
+    tallies: pa.Table
+    evidence: pa.Table
+    fingerprints: npt.NDArray[np.uint64]
+    first: int | None
+    last: int | None
+    addresses: tuple[tuple[str, int], ...]
+    records: pa.Table | None
+
+
+def lines_of(data: bytes, feed: str, file: str, offset: int) -> pa.RecordBatch:
+    """Lay a block out as rows of `LINE`, without copying it."""
+    raw = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(raw == 10).astype(np.int32) + 1
+    bounds = np.concatenate([np.zeros(1, np.int32), ends])
+    if int(bounds[-1]) < len(data):
+        bounds = np.append(bounds, np.int32(len(data)))
+    count = len(bounds) - 1
+    lines = pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(bounds.astype(np.int32)), pa.py_buffer(data)])
+    zeros = pa.array(np.zeros(count, np.int32))
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.DictionaryArray.from_arrays(zeros, pa.array([feed])),
+            pa.DictionaryArray.from_arrays(zeros, pa.array([file])),
+            pa.array(bounds[:-1].astype(np.int64) + offset),
+            lines,
+        ],
+        schema=LINE.schema,
+    )
+
+
+def read_lines(batch: pa.RecordBatch, task: Task) -> pa.RecordBatch:
+    """Read rows of `LINE` into records: over-long lines and binary zeros get their reason, wrappers are taken off."""
+    source = source_named(task.source)
+    lengths = pc.binary_length(batch.column("line"))
+    long = np.asarray(pc.greater(lengths, MAX_LINE))
+    if long.any():
+        shortened = pc.if_else(pa.array(long), pa.scalar(b"\n", pa.binary()), batch.column("line"))
+        batch = batch.set_column(3, LINE.schema.field("line"), shortened)
+    if task.wrapped:
+        from vigie.sources.wrapping import unwrap
+
+        batch = unwrap(batch)
+    records = source.read(batch, task.reading)
+    if long.any():
+        reason = pa.scalar(f"line longer than {MAX_LINE:,} bytes", pa.string())
+        reasons = pc.if_else(pa.array(long), reason, records.column("unread").cast(pa.string())).dictionary_encode()
+        records = records.set_column(records.num_columns - 1, records.schema.field("unread"), reasons)
+    return records
+
+
+def do_block(data: bytes, task: Task) -> Done:
+    """Read, detect and tally one block."""
+    whole = lines_of(data, task.feed, task.file, task.offset)
+    prints = fingerprints(whole.column("line"))
+    aside = np.zeros(whole.num_rows, bool)
+    aside[list(task.aside)] = True
+    parts = [_rows(whole.slice(low, ROWS), prints[low : low + ROWS], aside[low : low + ROWS], task) for low in range(0, whole.num_rows, ROWS)]
+    times = [(p.first, p.last) for p in parts if p.first is not None and p.last is not None]
+    busiest: dict[str, int] = {}
+    for part in parts:
+        for address, count in part.addresses:
+            busiest[address] = busiest.get(address, 0) + count
+    return replace(
+        parts[0],
+        lines=whole.num_rows,
+        unread=sum(p.unread for p in parts),
+        aside=sum(p.aside for p in parts),
+        signals=pa.concat_tables([p.signals for p in parts]).unify_dictionaries(),
+        unread_lines=pa.concat_tables([p.unread_lines for p in parts]),
+        tallies=pa.concat_tables([p.tallies for p in parts]),
+        evidence=pa.concat_tables([p.evidence for p in parts]),
+        fingerprints=prints,
+        first=min((t[0] for t in times), default=None),
+        last=max((t[1] for t in times), default=None),
+        addresses=tuple(sorted(busiest.items(), key=lambda item: -item[1])[:20]),
+        records=pa.concat_tables([p.records for p in parts if p.records is not None]) if task.keep else None,
+    )
+
+
+def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDArray[np.bool_], task: Task) -> Done:
+    read = read_lines(batch, task)
+    lost = np.asarray(pc.is_valid(read.column("unread")))
+    unread_lines = _unread(batch, read, lost)
+    good = read.select(range(read.num_columns - 1))
+    if lost.any() or aside.any():
+        wanted = ~lost & ~aside
+        good = good.filter(pa.array(wanted))
+        kept_prints = prints[wanted]
+    else:
+        kept_prints = prints
+    kind = source_named(task.source).record
+    if kind is ACCESS:
+        good = real_clients(good, task.reading)
+    good = good.append_column("fingerprint", pa.array(kept_prints))
+    signals = detect(kind, good)
+    counted = tallies(kind, good)
+    evidence = _evidence(batch, signals, counted)
+    seen = pc.min_max(good.column("seen_at")).as_py() if good.num_rows else {"min": None, "max": None}
+    tops = _busiest(good) if kind is ACCESS else ()
+    return Done(
+        lines=batch.num_rows,
+        unread=int(lost.sum()),
+        aside=int((aside & ~lost).sum()),
+        signals=pa.Table.from_batches([signals], SIGNAL.schema),
+        unread_lines=unread_lines,
+        tallies=pa.Table.from_batches([counted], TALLY.schema),
+        evidence=evidence,
+        fingerprints=prints,
+        first=_micros(seen["min"]),
+        last=_micros(seen["max"]),
+        addresses=tops,
+        records=pa.Table.from_batches([good]) if task.keep else None,
+    )
+
+
+def _micros(moment: object) -> int | None:
+    from datetime import UTC, datetime, timedelta
+
+    if not isinstance(moment, datetime):
+        return None
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_]) -> pa.Table:
+    if not lost.any():
+        return pa.Table.from_batches([UNREAD.empty()])
+    mask = pa.array(lost)
+    rows = batch.filter(mask)
+    reasons = read.column("unread").filter(mask)
+    kept = pc.binary_slice(rows.column("line"), 0, 4096)
+    return pa.Table.from_arrays([rows.column("feed"), rows.column("file"), rows.column("byte_offset"), reasons, kept], schema=UNREAD.schema)
+
+
+def _evidence(batch: pa.RecordBatch, signals: pa.RecordBatch, counted: pa.RecordBatch) -> pa.Table:
+    offsets = np.concatenate([signals.column("byte_offset").to_numpy(), counted.column("byte_offset").to_numpy()])
+    if not len(offsets):
+        return pa.Table.from_batches([LINE.empty()])
+    rows = np.searchsorted(batch.column("byte_offset").to_numpy(), np.unique(offsets))
+    return pa.Table.from_batches([batch.take(pa.array(rows))])
+
+
+def _busiest(records: pa.RecordBatch) -> tuple[tuple[str, int], ...]:
+    counts = records.column("source_address").value_counts()
+    if not len(counts):
+        return ()
+    order = pc.array_sort_indices(counts.field("counts"), order="descending")[:20]
+    tops = counts.take(order).to_pylist()
+    return tuple((top["values"], top["counts"]) for top in tops if top["values"] is not None)

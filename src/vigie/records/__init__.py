@@ -1,0 +1,12 @@
+"""The tables rooms hand to each other."""
+
+from vigie.records.access import ACCESS
+from vigie.records.line import LINE, UNREAD, UNREAD_COLUMN
+from vigie.records.notice import NOTICE
+from vigie.records.schema import Record
+from vigie.records.signal import SIGNAL
+from vigie.records.tally import TALLY, Tally
+
+RECORDS = (ACCESS, NOTICE, LINE, UNREAD, SIGNAL, TALLY)
+
+__all__ = ["ACCESS", "LINE", "NOTICE", "RECORDS", "SIGNAL", "TALLY", "UNREAD", "UNREAD_COLUMN", "Record", "Tally"]

@@ -1,0 +1,1 @@
+"""One module per input format; `source.py` is the contract."""

@@ -1,0 +1,263 @@
+"""Common, combined and vhost_combined access logs: what nginx and Apache write unless told otherwise.
+
+Regular lines are read by a structural scan: the positions of quotes give every field, no line is looked at alone.
+Lines of another shape (escaped quotes, user names, broken requests, bytes that are not ASCII) go through an exact,
+linear pattern.
+
+References:
+    - https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples
+    - https://nginx.org/en/docs/http/ngx_http_log_module.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.records import ACCESS
+from vigie.records.fingerprint import line_bounds
+from vigie.sources.exact import PATTERN, read_exact
+from vigie.sources.source import Reading, Recognition, Source
+
+_MONTHS: Final = {b"Jan": 1, b"Feb": 2, b"Mar": 3, b"Apr": 4, b"May": 5, b"Jun": 6,
+                  b"Jul": 7, b"Aug": 8, b"Sep": 9, b"Oct": 10, b"Nov": 11, b"Dec": 12}  # fmt: skip
+_MONTH_KEYS: Final = np.array(sorted(int.from_bytes(name, "big") for name in _MONTHS))
+_MONTH_NUMBERS: Final = np.array([_MONTHS[int(key).to_bytes(3, "big")] for key in _MONTH_KEYS])
+_DAYS_IN_MONTH: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_METHOD_WINDOW: Final = 18
+Ints = npt.NDArray[np.int64]
+
+
+def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
+    """Read a batch of lines.
+
+    Args:
+        batch: rows of `LINE`.
+        reading: only `trusted` and `host` matter, and the engine applies those.
+
+    Returns:
+        `ACCESS` columns and `unread`, same rows in the same order.
+    """
+    lines = batch.column("line")
+    data, starts, ends = line_bounds(lines)
+    regular = _regular(data, starts, ends)
+    rows = np.flatnonzero(regular.ok)
+    quick = _columns(batch, lines, data, regular, rows)
+    if len(rows) == len(lines):
+        return quick
+    others = np.flatnonzero(~regular.ok)
+    slow = read_exact(batch.take(pa.array(others)), reading)
+    both = pa.Table.from_batches([quick, slow]).combine_chunks()
+    order = np.empty(len(lines), np.int64)
+    order[rows] = np.arange(len(rows))
+    order[others] = len(rows) + np.arange(len(others))
+    return both.take(pa.array(order)).combine_chunks().to_batches()[0]
+
+
+class _Fields:
+    """Where each field of each line begins and ends; only rows with `ok` mean anything."""
+
+    __slots__ = ("method_end", "ok", "quotes", "starts", "target_end")
+
+    def __init__(self, ok: npt.NDArray[np.bool_], starts: Ints, quotes: Ints, method_end: Ints, target_end: Ints) -> None:
+        self.ok, self.starts, self.quotes = ok, starts, quotes
+        self.method_end, self.target_end = method_end, target_end
+
+
+def _regular(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> _Fields:
+    count = len(starts)
+    marks = np.flatnonzero(data == 34).astype(np.int64)
+    first = np.searchsorted(marks, starts)
+    last = np.searchsorted(marks, ends)
+    ok = (last - first) == 6
+    if len(data) and int(data.max(initial=0)) >= 128:
+        high = np.flatnonzero(data >= 128)
+        ok[np.unique(np.searchsorted(starts, high, side="right") - 1)] = False
+    quotes = np.zeros((6, count), np.int64)
+    picked = np.flatnonzero(ok)
+    for number in range(6):
+        quotes[number, picked] = marks[first[picked] + number]
+    ok &= (quotes[0] - starts >= 35) & (quotes[5] == ends - 1) & (quotes[4] == quotes[3] + 2) & (quotes[2] - quotes[1] >= 7)
+    picked = np.flatnonzero(ok)
+    ok[picked] = _shape(data, quotes[:, picked])
+    method_end, target_end = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    picked = np.flatnonzero(ok)
+    ok[picked], method_end[picked], target_end[picked] = _request(data, quotes[0, picked], quotes[1, picked])
+    return _Fields(ok, starts, quotes, method_end, target_end)
+
+
+def _shape(data: npt.NDArray[np.uint8], quotes: Ints) -> npt.NDArray[np.bool_]:
+    """Separators stand where combined has them, and no quote is escaped."""
+    zero, one, two, three = quotes[0], quotes[1], quotes[2], quotes[3]
+    good = (data[zero - 1] == 32) & (data[zero - 2] == 93) & (data[zero - 29] == 91)
+    for back, byte in ((30, 32), (31, 45), (32, 32), (33, 45), (34, 32)):
+        good &= data[zero - back] == byte
+    good &= (data[one + 1] == 32) & (data[one + 5] == 32) & (data[two - 1] == 32) & (data[three + 1] == 32)
+    for digit in (2, 3, 4):
+        good &= data[one + digit] - np.uint8(48) < 10
+    for quote in quotes:
+        good &= data[quote - 1] != 92
+    shaped: npt.NDArray[np.bool_] = good
+    return shaped
+
+
+def _request(
+    data: npt.NDArray[np.uint8], begin: Ints, end: Ints
+) -> tuple[npt.NDArray[np.bool_], Ints, Ints]:
+    """Method: first word of up to 17 capitals; version: last word, `HTTP/d.d`."""
+    good = end - begin > 12
+    window = np.minimum(begin[:, None] + 1 + np.arange(_METHOD_WINDOW), end[:, None])
+    spaces = data[window] == 32
+    length = spaces.argmax(axis=1)
+    good &= spaces.any(axis=1) & (length > 0)
+    method_end = begin + 1 + length
+    target_end = end - 9
+    good &= target_end > method_end
+    safe = np.where(good, target_end, 9)
+    if len(data) >= 18:
+        for offset, byte in enumerate(b" HTTP/"):
+            good &= data[safe + offset] == byte
+        good &= data[safe + 7] == 46
+    upper = data[np.minimum(window, (method_end - 1)[:, None])]
+    good &= ((upper >= 65) & (upper <= 90)).all(axis=1)
+    return good, method_end, target_end
+
+
+def _slices(lines: pa.Array, begin: Ints, end: Ints, kind: pa.DataType) -> pa.Array:
+    """Substrings of the batch's buffer, one per row, without a Python object: take every other gap of interleaved offsets."""
+    if not len(begin):
+        return pa.array([], kind)
+    offsets = np.empty(2 * len(begin), np.int32)
+    offsets[0::2], offsets[1::2] = begin, end
+    gaps = pa.Array.from_buffers(pa.string(), len(offsets) - 1, [None, pa.py_buffer(offsets), lines.buffers()[2]])
+    taken = gaps.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int64)))
+    return taken if kind == pa.string() else taken.cast(kind)
+
+
+def _columns(
+    batch: pa.RecordBatch, lines: pa.Array, data: npt.NDArray[np.uint8], fields: _Fields, rows: Ints
+) -> pa.RecordBatch:
+    quotes = fields.quotes[:, rows]
+    count = len(rows)
+    found: dict[str, pa.Array] = {name: batch.column(name).take(pa.array(rows)) for name in ("feed", "file", "byte_offset")}
+    times, dated = _times(data, quotes[0] - 28)
+    found["seen_at"] = pa.array(times, pa.int64(), mask=~dated).cast(ACCESS.schema.field("seen_at").type)
+    heads = _slices(lines, fields.starts[rows], quotes[0] - 34, pa.string()).dictionary_encode()
+    found["source_address"], found["url_domain"] = _heads(heads)
+    method = _slices(lines, quotes[0] + 1, fields.method_end[rows], pa.string())
+    found["http_method"] = method.dictionary_encode()
+    found["url_original"] = _slices(lines, fields.method_end[rows] + 1, fields.target_end[rows], pa.string())
+    found["http_version"] = _slices(lines, quotes[1] - 3, quotes[1], pa.string()).dictionary_encode()
+    one = quotes[1]
+    status = (data[one + 2].astype(np.int16) - 48) * 100 + (data[one + 3].astype(np.int16) - 48) * 10 + data[one + 4] - 48
+    found["http_status"] = pa.array(status.astype(np.int16))
+    size, sized = _sizes(data, one + 6, quotes[2] - 1)
+    found["http_response_bytes"] = pa.array(size, mask=~sized)
+    found["http_referrer"] = _dash(_slices(lines, quotes[2] + 1, quotes[3], pa.string()))
+    found["user_agent"] = _dash(_slices(lines, quotes[4] + 1, quotes[5], pa.string()))
+    reason = pa.array(["time is not a date"]).dictionary_encode()
+    found["unread"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32), mask=dated), reason.dictionary)
+    schema = SOURCE.schema
+    return pa.RecordBatch.from_arrays(
+        [found[f.name] if f.name in found else pa.nulls(count, f.type) for f in schema], schema=schema
+    )
+
+
+def _dash(values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(values, "-"), None, values)
+
+
+def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
+    """Distinct heads (`address`, or `vhost[:port] address`) to canonical addresses and hosts."""
+    from vigie.sources.address import canonical, domain
+
+    addresses, hosts = [], []
+    for head in heads.dictionary.to_pylist():
+        host, _, address = head.rpartition(" ")
+        addresses.append(canonical(address))
+        hosts.append(domain(host))
+    codes = heads.indices
+    return pa.array(addresses, pa.string()).take(codes), pa.array(hosts, pa.string()).take(codes)
+
+
+def _digits(data: npt.NDArray[np.uint8], at: Ints, count: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    value = np.zeros(len(at), np.int64)
+    good = np.ones(len(at), bool)
+    for offset in range(count):
+        digit = data[at + offset] - np.uint8(48)
+        good &= digit < 10
+        value = value * 10 + digit
+    return value, good
+
+
+def _sizes(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    value = np.zeros(len(begin), np.int64)
+    length = end - begin
+    good = (length > 0) & (length <= 18)
+    for offset in range(int(min(length.max(initial=0), 18))):
+        inside = offset < length
+        digit = data[np.minimum(begin + offset, len(data) - 1)] - np.uint8(48)
+        good &= ~inside | (digit < 10)
+        value = np.where(inside, value * 10 + digit, value)
+    return value, good
+
+
+def _times(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """`17/May/2015:10:05:03 +0000` at these positions, as microseconds of UTC, and which of them are dates."""
+    day, good = _digits(data, at, 2)
+    key = (data[at + 3].astype(np.int64) << 16) | (data[at + 4].astype(np.int64) << 8) | data[at + 5]
+    slot = np.minimum(np.searchsorted(_MONTH_KEYS, key), 11)
+    good &= _MONTH_KEYS[slot] == key
+    month = _MONTH_NUMBERS[slot]
+    year, fine = _digits(data, at + 7, 4)
+    good &= fine & (year >= 1970)
+    hour, fine = _digits(data, at + 12, 2)
+    good &= fine & (hour < 24)
+    minute, fine = _digits(data, at + 15, 2)
+    good &= fine & (minute < 60)
+    second, fine = _digits(data, at + 18, 2)
+    good &= fine & (second < 61)
+    zone_hour, fine = _digits(data, at + 22, 2)
+    good &= fine & (zone_hour < 15)
+    zone_minute, fine = _digits(data, at + 24, 2)
+    good &= fine & (zone_minute < 60)
+    sign = data[at + 21]
+    good &= (sign == 43) | (sign == 45)
+    for offset, byte in ((2, 47), (6, 47), (11, 58), (14, 58), (17, 58), (20, 32)):
+        good &= data[at + offset] == byte
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    good &= (day >= 1) & (day <= _DAYS_IN_MONTH[month]) & ((month != 2) | (day < 29) | leap)
+    shifted = year - (month <= 2)
+    era_year = shifted % 400
+    day_of_year = (153 * (month + np.where(month > 2, -3, 9)) + 2) // 5 + day - 1
+    days = (shifted // 400) * 146097 + era_year * 365 + era_year // 4 - era_year // 100 + day_of_year - 719468
+    offset_minutes = (zone_hour * 60 + zone_minute) * np.where(sign == 45, -1, 1)
+    seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset_minutes * 60
+    return np.where(good, seconds * 1_000_000, 0), good
+
+
+def recognise(sample: Sequence[bytes]) -> Recognition | None:
+    """Claim the lines that common, combined or vhost_combined explain."""
+    matches = [match for line in sample if (match := PATTERN.match(line.decode("utf-8", "replace"))) is not None]
+    if not matches:
+        return None
+    vhost = sum(match["vhost"] is not None for match in matches) * 2 > len(matches)
+    agent = sum(match["agent"] is not None for match in matches) * 2 > len(matches)
+    title = ("vhost_combined" if vhost else "combined") if agent else "common"
+    return Recognition(len(matches) / len(sample), title)
+
+
+SOURCE = Source(
+    name="combined",
+    record=ACCESS,
+    recognise=recognise,
+    read=read,
+    references=("https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",),
+)
+"""Common, combined and vhost_combined, told apart line by line."""
+

@@ -1,0 +1,79 @@
+"""The contract of a source: how lines of one format become records.
+
+A source is total: one row out per line in, in the same order. A line that it cannot read is a row
+whose `unread` column says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from vigie.records import UNREAD_COLUMN, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one file is to be read: what recognition found and what the user said.
+
+    Attributes:
+        layout: format string, header line or field list that the source compiles into a reader; empty for fixed formats.
+        timezone: IANA name or `+HH:MM` for formats whose times carry no zone.
+        host: name of the site when lines do not tell it.
+        trusted: networks (CIDR) of proxies whose `X-Forwarded-For` is believed.
+        year: year for times that carry none; 0 when unknown.
+    """
+
+    layout: str = ""
+    timezone: str = "UTC"
+    host: str = ""
+    trusted: tuple[str, ...] = ()
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """A source's claim on a sample of lines.
+
+    Attributes:
+        share: part of the sampled lines that would become records, 0..1.
+        title: what to call the format on screen ("nginx combined").
+        layout: to be put into `Reading.layout`.
+        doubt: what was assumed, in one sentence; empty when nothing was.
+    """
+
+    share: float
+    title: str
+    layout: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input format.
+
+    Attributes:
+        name: what `--format` takes.
+        record: the kind of record that it reads.
+        recognise: sample of lines (bytes, without terminators, at least one) → claim, or None when it is not this format.
+        read: batch of `LINE` → batch of `record.schema` plus the `unread` column, same rows in the same order.
+        header: lines that begin with this prefix change the layout of those that follow (W3C `#Fields:`); the engine
+            puts the last one before a batch into `Reading.layout`.
+        references: specifications.
+        specific: ties between equal shares go to the more specific source.
+    """
+
+    name: str
+    record: Record
+    recognise: Callable[[Sequence[bytes]], Recognition | None]
+    read: Callable[[pa.RecordBatch, Reading], pa.RecordBatch]
+    header: bytes = b""
+    references: tuple[str, ...] = ()
+    specific: int = 0
+    schema: pa.Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive the schema of what `read` gives back."""
+        object.__setattr__(self, "schema", self.record.schema.append(UNREAD_COLUMN))

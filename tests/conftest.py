@@ -1,0 +1,58 @@
+"""Shared by all tests: lines of every kind, an archive read from text, and the command line run as a user runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, settings
+
+from vigie.records import LINE
+
+settings.register_profile("vigie", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.load_profile("vigie")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def combined(
+    target="/", *, address="192.0.2.7", time="15/Jan/2017:10:00:00 +0100", method="GET", status=200, agent="Mozilla/5.0", referrer="-", user="-"
+):
+    """One combined line, as nginx would write it."""
+    return f'{address} - {user} [{time}] "{method} {target} HTTP/1.1" {status} 512 "{referrer}" "{agent}"\n'.encode()
+
+
+def batch_of(lines):
+    """Rows of LINE with running offsets."""
+    offsets, at = [], 0
+    for line in lines:
+        offsets.append(at)
+        at += len(line)
+    names = pa.array(["access.log"] * len(lines), pa.string()).dictionary_encode()
+    return pa.RecordBatch.from_arrays([names, names, pa.array(offsets, pa.int64()), pa.array(lines, pa.binary())], schema=LINE.schema)
+
+
+class Vigie:
+    """The command line, run as a user runs it, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {**os.environ, "VIGIE_ARCHIVE": str(folder / "archive"), "PYTHONWARNINGS": "error", "COLUMNS": "120"}
+
+    def __call__(self, *arguments, stdin=None, code=0):
+        done = subprocess.run(
+            [sys.executable, "-m", "vigie.cli.main", *map(str, arguments)],
+            input=stdin, capture_output=True, env=self.environment, cwd=self.folder, timeout=300,
+        )  # fmt: skip
+        self.err = done.stderr.decode("utf-8", "replace")
+        out = done.stdout.decode("utf-8", "replace")
+        assert done.returncode == code, f"exit {done.returncode}, wanted {code}\n{out[-3000:]}\n{self.err[-3000:]}"
+        return out
+
+
+@pytest.fixture
+def vigie(tmp_path):
+    """A fresh command line with an archive of its own."""
+    return Vigie(tmp_path)
