@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from vigie.detectors.detector import Detector
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
+from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.window import Window
 from vigie.records import ACCESS, SIGNAL, TALLY, Record, Tally
 
@@ -19,7 +20,7 @@ DETECTORS: tuple[Detector, ...] = ()
 
 WINDOWS: tuple[Window, ...] = ()
 
-TALLIES: tuple[Tally, ...] = ()
+TALLIES: tuple[Tally, ...] = (POSTS, *(window.tally for window in WINDOWS))
 
 
 @cache

@@ -124,7 +124,15 @@ def do_block(data: bytes, task: Task) -> Done:
     prints = fingerprints(whole.column("line"))
     aside = np.zeros(whole.num_rows, bool)
     aside[list(task.aside)] = True
-    parts = [_rows(whole.slice(low, ROWS), prints[low : low + ROWS], aside[low : low + ROWS], task) for low in range(0, whole.num_rows, ROWS)]
+    filled = whole
+    keep = np.ones(whole.num_rows, bool)
+    blank = np.asarray(pc.less_equal(pc.binary_length(whole.column("line")), 2))
+    if blank.any():
+        blank &= np.asarray(pc.is_in(whole.column("line"), pa.array([b"\n", b"\r\n", b"\r"], pa.binary())))
+        keep = ~blank
+        filled = whole.filter(pa.array(keep))
+    empty = _blank_lines(whole.filter(pa.array(~keep)))
+    parts = [_rows(filled.slice(low, ROWS), prints[keep][low : low + ROWS], aside[keep][low : low + ROWS], task) for low in range(0, max(filled.num_rows, 1), ROWS)]
     times = [(p.first, p.last) for p in parts if p.first is not None and p.last is not None]
     busiest: dict[str, int] = {}
     for part in parts:
@@ -133,10 +141,10 @@ def do_block(data: bytes, task: Task) -> Done:
     return replace(
         parts[0],
         lines=whole.num_rows,
-        unread=sum(p.unread for p in parts),
+        unread=sum(p.unread for p in parts) + empty.num_rows,
         aside=sum(p.aside for p in parts),
         signals=pa.concat_tables([p.signals for p in parts]).unify_dictionaries(),
-        unread_lines=pa.concat_tables([p.unread_lines for p in parts]),
+        unread_lines=pa.concat_tables([empty, *(p.unread_lines for p in parts)]),
         tallies=pa.concat_tables([p.tallies for p in parts]),
         evidence=pa.concat_tables([p.evidence for p in parts]),
         fingerprints=prints,
@@ -145,6 +153,13 @@ def do_block(data: bytes, task: Task) -> Done:
         addresses=tuple(sorted(busiest.items(), key=lambda item: -item[1])[:20]),
         records=pa.concat_tables([p.records for p in parts if p.records is not None]) if task.keep else None,
     )
+
+
+def _blank_lines(lines: pa.RecordBatch) -> pa.Table:
+    """Lines with nothing on them: unread, and quickly so, since a small file can unpack to a great many."""
+    reasons = pa.DictionaryArray.from_arrays(pa.array(np.zeros(lines.num_rows, np.int32)), pa.array(["empty line"]))
+    columns = [lines.column(name) for name in ("feed", "file", "byte_offset")]
+    return pa.Table.from_arrays([*columns, reasons, lines.column("line")], schema=UNREAD.schema)
 
 
 def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDArray[np.bool_], task: Task) -> Done:

@@ -20,10 +20,10 @@ from typing import BinaryIO, cast
 
 from vigie.archive.archive import ARCHIVE_MARK
 
-MAX_RATIO = 1000
-"""A compressed file that grows by more than this is taken for a bomb (real logs reach 10 to 60)."""
+MAX_RATIO = 300
+"""A compressed file that grows by more than this is taken for a bomb (real logs reach 10 to 60, bombs about 1,000)."""
 
-BOMB_FLOOR = 256 * 1024 * 1024
+BOMB_FLOOR = 64 * 1024 * 1024
 """Decompressed bytes below which the ratio is not looked at."""
 
 _ROTATION = re.compile(r"(?:[.-](?:\d{1,3}|\d{8}(?:[-_]?\d{2,6})?|\d{4}-\d{2}-\d{2}))+$")
@@ -154,6 +154,7 @@ class Stream(io.RawIOBase):
                 self._head = magic
         body: BinaryIO = cast("BinaryIO", _Prefixed(self._head, self._raw)) if self._head else self._raw
         self._body = self._decompressor(magic, body)
+        self._read = getattr(self._body, "read1", self._body.read)
         self.plain = self._body is self._raw and item.path is not None
 
     def _decompressor(self, magic: bytes, body: BinaryIO) -> BinaryIO:
@@ -175,7 +176,7 @@ class Stream(io.RawIOBase):
         wanted = size
         while wanted and not self.failure:
             try:
-                part = self._body.read(min(wanted, 1 << 22))
+                part = self._read(min(wanted, 1 << 22))
             except EOFError:
                 self.failure = "the compressed file ends too early; what came before was read"
                 break

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 _DOMAIN = re.compile(r"[a-z0-9_*](?:[a-z0-9_.-]{0,251}[a-z0-9_.-])?\Z")
 
 
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_PLAIN_V4 = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
+
+
+def canonical_addresses(values: pa.Array) -> pa.Array:
+    """`canonical` of each value of a string array; plain IPv4 text is kept as it is, only the rest is parsed."""
+    plain = np.asarray(pc.fill_null(pc.match_substring_regex(values, _PLAIN_V4), False))
+    if plain.all():
+        return values
+    others = np.flatnonzero(~plain)
+    parsed = pa.array([canonical(text) for text in values.take(pa.array(others)).to_pylist()], pa.string())
+    return pc.replace_with_mask(values, pa.array(~plain), parsed)
+
+
+@lru_cache(maxsize=65_536)
 def canonical(text: str | None) -> str | None:
     """The canonical text of an IP address, or None when it is not one.
 

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from vigie.records import ACCESS
 from vigie.records.fingerprint import line_bounds
+from vigie.sources.address import canonical_addresses, domain
 from vigie.sources.exact import PATTERN, read_exact
 from vigie.sources.source import Reading, Recognition, Source
 
@@ -174,15 +175,13 @@ def _dash(values: pa.Array) -> pa.Array:
 
 def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
     """Distinct heads (`address`, or `vhost[:port] address`) to canonical addresses and hosts."""
-    from vigie.sources.address import canonical, domain
-
-    addresses, hosts = [], []
-    for head in heads.dictionary.to_pylist():
-        host, _, address = head.rpartition(" ")
-        addresses.append(canonical(address))
-        hosts.append(domain(host))
-    codes = heads.indices
-    return pa.array(addresses, pa.string()).take(codes), pa.array(hosts, pa.string()).take(codes)
+    values, codes = heads.dictionary, heads.indices
+    if not pc.any(pc.match_substring(values, " ")).as_py():
+        return canonical_addresses(values).take(codes), pa.nulls(len(codes), pa.string())
+    pairs = [head.rpartition(" ") for head in values.to_pylist()]
+    addresses = canonical_addresses(pa.array([address for _, _, address in pairs], pa.string()))
+    hosts = pa.array([domain(host) for host, _, _ in pairs], pa.string())
+    return addresses.take(codes), hosts.take(codes)
 
 
 def _digits(data: npt.NDArray[np.uint8], at: Ints, count: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
