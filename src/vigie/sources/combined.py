@@ -30,7 +30,9 @@ _MONTHS: Final = {b"Jan": 1, b"Feb": 2, b"Mar": 3, b"Apr": 4, b"May": 5, b"Jun":
 _MONTH_KEYS: Final = np.array(sorted(int.from_bytes(name, "big") for name in _MONTHS))
 _MONTH_NUMBERS: Final = np.array([_MONTHS[int(key).to_bytes(3, "big")] for key in _MONTH_KEYS])
 _DAYS_IN_MONTH: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_METHOD_WINDOW: Final = 18
+_METHODS: Final = sorted((b"GET", b"POST", b"HEAD", b"PUT"), key=lambda m: m.ljust(4))
+_METHOD_WORDS: Final = np.array([int.from_bytes(m.ljust(4), "big") for m in _METHODS], np.uint32)
+_METHOD_LENGTHS: Final = np.array([len(m) for m in _METHODS])
 Ints = npt.NDArray[np.int64]
 
 
@@ -107,25 +109,25 @@ def _shape(data: npt.NDArray[np.uint8], quotes: Ints) -> npt.NDArray[np.bool_]:
     return shaped
 
 
-def _request(
-    data: npt.NDArray[np.uint8], begin: Ints, end: Ints
-) -> tuple[npt.NDArray[np.bool_], Ints, Ints]:
-    """Method: first word of up to 17 capitals; version: last word, `HTTP/d.d`."""
-    good = end - begin > 12
-    window = np.minimum(begin[:, None] + 1 + np.arange(_METHOD_WINDOW), end[:, None])
-    spaces = data[window] == 32
-    length = spaces.argmax(axis=1)
-    good &= spaces.any(axis=1) & (length > 0)
-    method_end = begin + 1 + length
+def _request(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[npt.NDArray[np.bool_], Ints, Ints]:
+    """Method: one of the usual ones (others are left to the exact pattern); version: last word, `HTTP/d.d`."""
+    if len(data) < 18:
+        return np.zeros(len(begin), bool), begin, end
     target_end = end - 9
+    safe = np.maximum(target_end, 0)
+    good = data[safe] == 32
+    for offset, byte in enumerate(b"HTTP/"):
+        good &= data[safe + (offset + 1)] == byte
+    good &= data[safe + 7] == 46
+    first = begin + 1
+    word = np.zeros(len(begin), np.uint32)
+    for offset in range(4):
+        word = (word << np.uint32(8)) | data[first + offset]
+    slot = np.minimum(np.searchsorted(_METHOD_WORDS, word), len(_METHOD_WORDS) - 1)
+    good &= _METHOD_WORDS[slot] == word
+    method_end = first + _METHOD_LENGTHS[slot]
+    good &= data[np.minimum(method_end, len(data) - 1)] == 32
     good &= target_end > method_end
-    safe = np.where(good, target_end, 9)
-    if len(data) >= 18:
-        for offset, byte in enumerate(b" HTTP/"):
-            good &= data[safe + offset] == byte
-        good &= data[safe + 7] == 46
-    upper = data[np.minimum(window, (method_end - 1)[:, None])]
-    good &= ((upper >= 65) & (upper <= 90)).all(axis=1)
     return good, method_end, target_end
 
 
