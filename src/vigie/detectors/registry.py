@@ -9,6 +9,14 @@ from importlib.metadata import entry_points
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.detectors import (
+    command_injection,
+    cross_site_scripting,
+    file_inclusion,
+    path_traversal,
+    request_forgery,
+    sql_injection,
+)
 from vigie.detectors.detector import Detector
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
@@ -16,7 +24,14 @@ from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.window import Window
 from vigie.records import ACCESS, SIGNAL, TALLY, Record, Tally
 
-DETECTORS: tuple[Detector, ...] = ()
+DETECTORS: tuple[Detector, ...] = (
+    sql_injection.DETECTOR,
+    cross_site_scripting.DETECTOR,
+    path_traversal.DETECTOR,
+    file_inclusion.DETECTOR,
+    command_injection.DETECTOR,
+    request_forgery.DETECTOR,
+)
 
 WINDOWS: tuple[Window, ...] = ()
 

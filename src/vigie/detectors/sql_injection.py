@@ -33,7 +33,7 @@ _CHAIN = re.compile(r"^s\)*(?:!*[acil]+[!ail]*[(!a]*(?:[nsv]|[fgD]\([nsvfgD,()ac
 _FULL_SELECT = re.compile(r"^\(*E[!]*[(!a]*(?:[nsva]|[fD]\(|k)[^#;]{0,120}?(?:F\(*[w(E]|W|I)|^\(*E[!(a]*(?:v|[fD]\()|^\(*E.{0,40}Fw(?:[.]w)*(?:A?w)?W[(!]*(?:w(?:\.w)*|[nsv])[ci]|^\(*E[w.,]{1,40}Fw\.w(?:#|$|[;WLO])|^\(*E[w.]+,[w.,]+Fw(?:#|$|[;LO])|^\(*E[w.,!(a]{1,60}(?:[nsvfD]|g\()[^#;]{0,120}F\(*w|^\(*EaF\(*w(?:#|$|[;WLO,])")
 _EXPRESSION = re.compile(r"^[\s(!a]*\([^w;]*\)[)]*#$")
 _ARITHMETIC = re.compile(r"^[(]*[nsvw]?\)*[a][(!a]*(?:D\(|f\(f|f\([w.]+[,)]|\([^w]{0,40}[fD]\(|\(*E|v)")
-_HEAVY = re.compile(r"^[(!a]*(?:D\(|[fg]\([(!a]*(?:f\(|D\(|\(*E|v)|v(?:$|[#,)]))")
+_HEAVY = re.compile(r"^[(!a]*(?:D\(|(?:f\([(!a]*(?:f\(|D\(|\(*E|v)|g\([(!a]*(?:f\(|D\(|\(+E|v))|v(?:$|[#,)]))")
 _PIPED = re.compile(r"^[nsw]\)*l[!(]*(?:\(*E|D\(|f\([nsvwfD])")
 _JOINED = re.compile(r"^s(?:a|l)[(!]*(?:[fD]\((?!\))|\(+[nsvf(]).{0,120}(?:[al][(!]*u|#|\))$")
 _MEMBER = re.compile(r"v[ac]|vI|Kv")
@@ -116,7 +116,7 @@ def _anywhere(seen: Shape, *, prose: bool) -> tuple[str, float] | None:
         return "stacked", 0.95
     if ";" in letters or "K" in letters:
         statement = _STATEMENT.search(text)
-        if statement and not (prose and statement.start() == 0 and not _statement_like(letters)):
+        if statement and not (prose and statement.start("what") == 0 and not _statement_like(letters)):
             return "stacked", 0.95
     if not prose and _WHERE.search(letters):
         return "boolean", 0.85
