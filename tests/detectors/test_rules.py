@@ -27,6 +27,8 @@ def request(where: str, text: str, method: str, status: int) -> pa.RecordBatch:
         row["url_original"] = "/page?id=" + quote(text, safe="")
     elif where == "name":
         row["url_original"] = "/page?" + quote(text, safe="") + "=1"
+    elif where == "target":
+        row["url_original"] = text
     elif where == "path":
         row["url_original"] = text if text.startswith(("/", "http", "*")) or ":" in text else "/" + quote(text, safe="/;")
     elif where == "request":

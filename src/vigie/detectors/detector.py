@@ -19,7 +19,7 @@ class Place:
     """One spot of a request where an attacker can write.
 
     Attributes:
-        where: `path`, `query`, `name` (of a parameter), `body`, `agent`, `referrer`, `cookie`, `request` (the whole
+        where: `target` (path and query as one text), `path`, `query`, `name` (of a parameter), `body`, `agent`, `referrer`, `cookie`, `request` (the whole
             field when it is no request line).
         name: the parameter's name, else "".
         raw: the text exactly as logged.

@@ -104,6 +104,7 @@ class Patterns:
     Attributes:
         asked: the detectors as given.
         rules: all rules, in the order of their numbers in `scan`.
+        numbers: number of each rule's id.
         detectors: the detector that each rule belongs to.
     """
 
@@ -114,6 +115,7 @@ class Patterns:
 
         self.detectors: tuple[Detector, ...] = tuple(d for d in detectors for _ in d.rules)
         self.rules: tuple[Rule, ...] = tuple(r for d in detectors for r in d.rules)
+        self.numbers = {rule.id: number for number, rule in enumerate(self.rules)}
         options = re2.Options()
         options.case_sensitive = False
         options.one_line = False

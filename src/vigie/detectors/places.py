@@ -47,6 +47,7 @@ def places_of(target: str) -> list[Place]:
                 found.append(Place("query", _name(name), value, readings(value, plus=True)))
             if name and (not value or not name.isalnum()):
                 found.append(Place("name", "", name, readings(name, plus=True)))
+    found.append(Place("target", "", target, readings(target, plus=False)))
     return found
 
 

@@ -10,11 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors import (
+    cms_probe,
     command_injection,
     cross_site_scripting,
     file_inclusion,
     path_traversal,
+    protocol_abuse,
+    proxy_probe,
     request_forgery,
+    scanner,
+    secret_probe,
     sql_injection,
 )
 from vigie.detectors.detector import Detector
@@ -31,6 +36,11 @@ DETECTORS: tuple[Detector, ...] = (
     file_inclusion.DETECTOR,
     command_injection.DETECTOR,
     request_forgery.DETECTOR,
+    secret_probe.DETECTOR,
+    cms_probe.DETECTOR,
+    scanner.DETECTOR,
+    proxy_probe.DETECTOR,
+    protocol_abuse.DETECTOR,
 )
 
 WINDOWS: tuple[Window, ...] = ()

@@ -187,6 +187,7 @@ def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Dete
                 if match is None:
                     continue
                 finding: Finding | None
+                speaks = number
                 if rule.structure and detector.confirm is not None:
                     if (detector.name, reading) in asked:
                         continue
@@ -194,12 +195,13 @@ def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Dete
                     finding = detector.confirm(reading, place)
                     if finding is None:
                         continue
+                    speaks = patterns.numbers.get(finding.rule, number)
                 else:
                     finding = _plain(rule.id, rule.confidence, rule.kind, rule.tool, match.group(0), linking=rule.linking)
                 key = (detector.family, rule.methods, rule.statuses)
                 known = best.get(key)
                 if known is None or finding.confidence > known[0]:
-                    best[key] = (finding.confidence, number, finding)
+                    best[key] = (finding.confidence, speaks, finding)
                 break
         for confidence, number, finding in best.values():
             out.append(_found(place, path, confidence, number, finding))

@@ -199,7 +199,7 @@ def _unquoted(seen: Shape, place: Place) -> tuple[str, float] | None:
     found = _anywhere(seen, prose=prose)
     if found:
         return found
-    if prose or place.where in ("agent", "referrer", "path") and letters.count("w") > 6:
+    if prose or (place.where in ("agent", "referrer", "path") and letters.count("w") > 6):
         return None
     if _COMPARED.search(letters) and re.match(r"^[!a(xu]*(?:[nsv)]|w(?:\.w)*)[);#w]{0,6}!*(?:l|[ace!i]|W|$)|^[l(]|^[fgD]\(", letters):
         return "boolean", 0.85
@@ -221,7 +221,7 @@ def _unquoted(seen: Shape, place: Place) -> tuple[str, float] | None:
         return "union", 0.5
     if re.search(r"^[nsv]\)+F", letters):
         return "boolean", 0.7
-    if re.search(r"^[!a(]*[nsv]\)+[;]*#$|^[nsv](?:\)+[;(,]*)+$|^n;#$", letters) and "#" in letters or re.search(r"^a?n#$", letters) and seen.words[-1] == "#" and not seen.comment:
+    if (re.search(r"^[!a(]*[nsv]\)+[;]*#$|^[nsv](?:\)+[;(,]*)+$|^n;#$", letters) and "#" in letters) or (re.search(r"^a?n#$", letters) and seen.words[-1] == "#" and not seen.comment):
         return "comment", 0.6
     return None
 
