@@ -112,8 +112,8 @@ def crs(misses: dict[str, list[str]]) -> None:
     found = families(rows)
     total, hit = Counter(), Counter()
     quiet = [0, 0]
-    for (family, test), spoke in zip(tests, found, strict=True):
-        spoke = spoke - {"content_discovery"}
+    attacks = [spoke - {"content_discovery"} for spoke in found]  # a scanner's name is not the payload
+    for (family, test), spoke in zip(tests, attacks, strict=True):
         if test["positive"]:
             total[family] += 1
             hit[family] += bool(spoke)

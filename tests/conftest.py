@@ -15,6 +15,7 @@ settings.register_profile("vigie", deadline=None, max_examples=40, suppress_heal
 settings.load_profile("vigie")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CASES = Path(__file__).resolve().parent / "cases"
 
 
 def combined(
