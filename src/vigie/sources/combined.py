@@ -24,12 +24,8 @@ from vigie.records.fingerprint import line_bounds
 from vigie.sources.address import canonical_addresses, domain
 from vigie.sources.exact import PATTERN, read_exact
 from vigie.sources.source import Reading, Recognition, Source
+from vigie.sources.times import clf_micros
 
-_MONTHS: Final = {b"Jan": 1, b"Feb": 2, b"Mar": 3, b"Apr": 4, b"May": 5, b"Jun": 6,
-                  b"Jul": 7, b"Aug": 8, b"Sep": 9, b"Oct": 10, b"Nov": 11, b"Dec": 12}  # fmt: skip
-_MONTH_KEYS: Final = np.array(sorted(int.from_bytes(name, "big") for name in _MONTHS))
-_MONTH_NUMBERS: Final = np.array([_MONTHS[int(key).to_bytes(3, "big")] for key in _MONTH_KEYS])
-_DAYS_IN_MONTH: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _METHODS: Final = sorted((b"GET", b"POST", b"HEAD", b"PUT"), key=lambda m: m.ljust(4))
 _METHOD_WORDS: Final = np.array([int.from_bytes(m.ljust(4), "big") for m in _METHODS], np.uint32)
 _METHOD_LENGTHS: Final = np.array([len(m) for m in _METHODS])
@@ -148,7 +144,7 @@ def _columns(
     quotes = fields.quotes[:, rows]
     count = len(rows)
     found: dict[str, pa.Array] = {name: batch.column(name).take(pa.array(rows)) for name in ("feed", "file", "byte_offset")}
-    times, dated = _times(data, quotes[0] - 28)
+    times, dated = clf_micros(data, quotes[0] - 28)
     found["seen_at"] = pa.array(times, pa.int64(), mask=~dated).cast(ACCESS.schema.field("seen_at").type)
     heads = _slices(lines, fields.starts[rows], quotes[0] - 34, pa.string()).dictionary_encode()
     found["source_address"], found["url_domain"] = _heads(heads)
@@ -186,16 +182,6 @@ def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
     return addresses.take(codes), hosts.take(codes)
 
 
-def _digits(data: npt.NDArray[np.uint8], at: Ints, count: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    value = np.zeros(len(at), np.int64)
-    good = np.ones(len(at), bool)
-    for offset in range(count):
-        digit = data[at + offset] - np.uint8(48)
-        good &= digit < 10
-        value = value * 10 + digit
-    return value, good
-
-
 def _sizes(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
     value = np.zeros(len(begin), np.int64)
     length = end - begin
@@ -206,40 +192,6 @@ def _sizes(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[Ints, n
         good &= ~inside | (digit < 10)
         value = np.where(inside, value * 10 + digit, value)
     return value, good
-
-
-def _times(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """`17/May/2015:10:05:03 +0000` at these positions, as microseconds of UTC, and which of them are dates."""
-    day, good = _digits(data, at, 2)
-    key = (data[at + 3].astype(np.int64) << 16) | (data[at + 4].astype(np.int64) << 8) | data[at + 5]
-    slot = np.minimum(np.searchsorted(_MONTH_KEYS, key), 11)
-    good &= _MONTH_KEYS[slot] == key
-    month = _MONTH_NUMBERS[slot]
-    year, fine = _digits(data, at + 7, 4)
-    good &= fine & (year >= 1970)
-    hour, fine = _digits(data, at + 12, 2)
-    good &= fine & (hour < 24)
-    minute, fine = _digits(data, at + 15, 2)
-    good &= fine & (minute < 60)
-    second, fine = _digits(data, at + 18, 2)
-    good &= fine & (second < 61)
-    zone_hour, fine = _digits(data, at + 22, 2)
-    good &= fine & (zone_hour < 15)
-    zone_minute, fine = _digits(data, at + 24, 2)
-    good &= fine & (zone_minute < 60)
-    sign = data[at + 21]
-    good &= (sign == 43) | (sign == 45)
-    for offset, byte in ((2, 47), (6, 47), (11, 58), (14, 58), (17, 58), (20, 32)):
-        good &= data[at + offset] == byte
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    good &= (day >= 1) & (day <= _DAYS_IN_MONTH[month]) & ((month != 2) | (day < 29) | leap)
-    shifted = year - (month <= 2)
-    era_year = shifted % 400
-    day_of_year = (153 * (month + np.where(month > 2, -3, 9)) + 2) // 5 + day - 1
-    days = (shifted // 400) * 146097 + era_year * 365 + era_year // 4 - era_year // 100 + day_of_year - 719468
-    offset_minutes = (zone_hour * 60 + zone_minute) * np.where(sign == 45, -1, 1)
-    seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset_minutes * 60
-    return np.where(good, seconds * 1_000_000, 0), good
 
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
