@@ -5,7 +5,7 @@ All of it is columnar; only distinct values (addresses, host names) are looked a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -118,6 +118,22 @@ def assemble(batch: pa.RecordBatch, record: Record, columns: Mapping[str, Column
         else:
             out.append(pa.nulls(batch.num_rows, field.type))
     return pa.RecordBatch.from_arrays(out, schema=record.schema.append(UNREAD_COLUMN))
+
+
+def in_order(parts: Sequence[pa.RecordBatch], rows: Sequence[npt.NDArray[np.int64]]) -> pa.RecordBatch:
+    """Rows that were read apart, put back into the order of their lines.
+
+    Args:
+        parts: batches of one schema, at least one.
+        rows: for each part the places of its rows; together every place from 0 exactly once.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    both = pa.Table.from_batches(list(parts)).unify_dictionaries().combine_chunks()
+    places = np.concatenate(rows)
+    order = np.empty(len(places), np.int64)
+    order[places] = np.arange(len(places))
+    return both.take(pa.array(order)).combine_chunks().to_batches()[0]
 
 
 def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
