@@ -17,11 +17,11 @@ from vigie.records import SIGNAL
 START = datetime(2017, 1, 15, tzinfo=UTC)
 
 
-def signal(minute, *, source="192.0.2.1", family="sql_injection", target="/a ?id", skeleton=0, number=0, asset="", status=200):
+def signal(minute, *, source="192.0.2.1", family="sql_injection", target="/a ?id", skeleton=0, number=0, asset="", status=200, rule="x", confidence=0.9, detector="request"):
     return {
-        "feed": "f", "file": "f", "byte_offset": number, "signal_id": "", "detector": f"{family}.request", "family": family, "kind": None,
-        "rule": f"{family}.x", "tool": None, "seen_at": START + timedelta(minutes=minute), "source_address": source, "asset": asset,
-        "target": target, "place": "query", "evidence": "e", "reading": None, "skeleton": skeleton, "confidence": 0.9, "http_method": "GET",
+        "feed": "f", "file": "f", "byte_offset": number, "signal_id": "", "detector": f"{family}.request" if detector == "request" else detector, "family": family, "kind": None,
+        "rule": f"{family}.{rule}", "tool": None, "seen_at": START + timedelta(minutes=minute), "source_address": source, "asset": asset,
+        "target": target, "place": "query", "evidence": "e", "reading": None, "skeleton": skeleton, "confidence": confidence, "http_method": "GET",
         "http_status": status, "user_agent": None, "records": 1, "fingerprint": number + 1, "nth": 0,
     }  # fmt: skip
 
@@ -54,7 +54,8 @@ def test_one_scanner_on_a_thousand_places_is_one_attack_of_a_thousand_attempts()
 
 def test_families_assets_and_sources_part_attacks():
     signals = [
-        signal(0, number=1), signal(1, number=2, family="cross_site_scripting"), signal(2, number=3, asset="b.example"), signal(3, number=4, source="192.0.2.2"),
+        signal(0, number=1, asset="a.example"), signal(1, number=2, asset="a.example", family="cross_site_scripting"),
+        signal(2, number=3, asset="b.example"), signal(3, number=4, asset="a.example", source="192.0.2.2"),
     ]  # fmt: skip
     assert len(attacks(signals)) == 4
 
@@ -71,11 +72,40 @@ def test_sources_that_send_the_same_payload_within_minutes_are_one_actor():
     assert len(attacks(nothing)) == 2
 
 
+def test_one_weak_sign_is_kept_and_set_aside_three_different_ones_count():
+    lone = [signal(0, number=1, rule="door", confidence=0.25)]
+    assert attacks(lone) == []
+    (row,) = attacks(lone, table="signals")
+    assert (row["attack_id"], row["set_aside"]) == (None, "evidence too weak to count alone")
+    same = [signal(n, number=n, rule="door", confidence=0.25) for n in range(9)]
+    assert attacks(same) == []
+    different = [signal(n, number=n, rule="door", confidence=0.25, target=f"/{n}") for n in range(3)]
+    assert len(attacks(different)) == 1
+
+
+def test_a_tool_that_names_itself_is_no_attack_of_its_own_in_a_run_that_counts():
+    name = {"family": "content_discovery", "detector": "content_discovery.scanner", "confidence": 0.8}
+    (attack,) = attacks([signal(0, number=1), signal(1, number=2, **name)])
+    assert attack["family"] == "sql_injection"
+    rows = attacks([signal(0, number=1), signal(1, number=2, **name)], table="signals")
+    assert [r["set_aside"] for r in rows] == [None, "a tool's name, in a run that is counted by what it did"]
+    assert len(attacks([signal(0, number=1), signal(90, number=2, **name)])) == 2
+
+
+def test_a_log_without_the_sites_name_makes_no_second_attack():
+    named, unnamed = signal(0, number=1, asset="a.example"), signal(2, number=2, asset="")
+    (attack,) = attacks([named, unnamed])
+    assert (attack["asset"], attack["signals"]) == ("a.example", 2)
+    assert len(attacks([named, unnamed, signal(3, number=3, asset="b.example")])) == 2
+    assert len(attacks([named, signal(200, number=2, asset="")])) == 2
+
+
 SIGNALS = st.lists(
     st.builds(
         signal, st.integers(0, 600), source=st.sampled_from(["192.0.2.1", "192.0.2.2", "192.0.2.3", None]),
         family=st.sampled_from(["sql_injection", "secret_probe"]), target=st.sampled_from(["/a", "/b ?x"]),
-        skeleton=st.sampled_from([0, 0, 5, 2**64 - 1]), number=st.integers(0, 10**9), asset=st.sampled_from(["", "a.example"]),
+        skeleton=st.sampled_from([0, 0, 5, 2**64 - 1]), number=st.integers(0, 10**9), asset=st.sampled_from(["", "a.example", "b.example"]),
+        rule=st.sampled_from(["x", "y"]), confidence=st.sampled_from([0.25, 0.5, 0.9]), detector=st.sampled_from(["request", "content_discovery.scanner"]),
     ),
     min_size=1, max_size=40, unique_by=lambda s: s["fingerprint"],
 )  # fmt: skip
@@ -88,15 +118,22 @@ def test_order_does_not_matter_and_the_ladder_adds_up(signals, rng):
     one, two = attacks(signals), attacks(mixed)
     assert one == two
     attempts = attacks(signals, table="attempts")
-    assert sum(a["signals"] for a in one) == sum(t["signals"] for t in attempts) == len(signals)
-    assert sum(a["attempts"] for a in one) == len(attempts)
+    kept = attacks(signals, table="signals")
+    assert len(kept) == len(signals)
+    named = [s for s in kept if s["attempt_id"] is None]
+    weak = [t for t in attempts if t["attack_id"] is None]
+    assert all(s["set_aside"] for s in kept if s["attack_id"] is None) and not any(s["set_aside"] for s in kept if s["attack_id"])
+    assert sum(t["signals"] for t in attempts) + len(named) == len(signals)
+    assert sum(a["signals"] for a in one) + sum(t["signals"] for t in weak) + len(named) == len(signals)
+    assert sum(a["attempts"] for a in one) + len(weak) == len(attempts)
     assert len({a["attack_id"] for a in one}) == len(one)
     assert len({t["attempt_id"] for t in attempts}) == len(attempts)
-    assert len({s["signal_id"] for s in attacks(signals, table="signals")}) == len(signals)
+    assert len({s["signal_id"] for s in kept}) == len(signals)
 
 
 @given(SIGNALS)
 def test_a_longer_pause_never_gives_more_attacks(signals):
+    signals = [{**s, "confidence": 0.9, "detector": "x.request"} for s in signals]  # weak signs may reach the bar together
     counts = [len(attacks(signals, Settings(pause=pause))) for pause in (15, 30, 60, 120, 600)]
     assert counts == sorted(counts, reverse=True)
 

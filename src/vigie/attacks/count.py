@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vigie.attacks.derive import count_at
+from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK, count_at
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend, trend
 
@@ -112,7 +112,9 @@ def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
     reasons = connection.execute("select reason::varchar, count(*) from unread group by 1 order by 2 desc, 1").fetchall()
     suspicious = _number(connection, "select count(*) from (select distinct feed, file, byte_offset from signals)")
     signals = _number(connection, "select count(*) from signals")
+    named = _number(connection, "select count(*) from signals where attempt_id is null")
     attempts = _number(connection, "select count(*) from attempts")
+    weak = _number(connection, "select count(*) from attempts where attack_id is null")
     attacks = _number(connection, "select count(*) from attacks")
     records = int(read) - int(aside)
     set_aside = tuple((f"unread: {reason}", int(n)) for reason, n in reasons)
@@ -122,8 +124,8 @@ def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
         Step("lines", "line", int(lines), set_aside),
         Step("records", "record", records, (("no detector spoke", records - suspicious),)),
         Step("suspicious records", "record", suspicious),
-        Step("signals", "signal", signals, (), signals - attempts),
-        Step("attempts", "attempt", attempts, (), attempts - attacks),
+        Step("signals", "signal", signals, ((NAMED_ONLY, named),) if named else (), signals - named - attempts),
+        Step("attempts", "attempt", attempts, ((TOO_WEAK, weak),) if weak else (), attempts - weak - attacks),
         Step("attacks", "attack", attacks),
     )
 

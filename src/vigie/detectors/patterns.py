@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from vigie.detectors.database import database
 from vigie.detectors.detector import Detector
 from vigie.detectors.rule import Rule
 
@@ -121,15 +122,21 @@ class Patterns:
         options.one_line = False
         options.posix_syntax = False
         options.log_errors = False
-        self.exact = tuple(re2.compile("(?m)" + rule.pattern, options) for rule in self.rules)
+        self._options = options
+        self._exact: dict[int, re2._Regexp] = {}
         self.trigger = len(self.rules)
-        expressions = [*(rule.pattern.encode() for rule in self.rules), TRIGGER.encode()]
-        flag = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
-        self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[flag] * len(expressions)
-        )
+        self._database = database([*(rule.pattern.encode() for rule in self.rules), TRIGGER.encode()])
         self._scratch = hyperscan.Scratch(self._database)
+
+    def search(self, number: int, reading: str) -> str | None:
+        """The part of a reading that the rule of this number matches, or None (compiled when first asked for)."""
+        import re2
+
+        pattern = self._exact.get(number)
+        if pattern is None:
+            pattern = self._exact[number] = re2.compile("(?m)" + self.rules[number].pattern, self._options)
+        match = pattern.search(reading)
+        return None if match is None else match.group(0)
 
     def scan(self, texts: Texts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Where rules match: distinct pairs of (owner of the text, number of the rule)."""

@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from vigie.detectors import (
     cms_probe,
     command_injection,
+    content_discovery,
     cross_site_scripting,
     file_inclusion,
+    login_guessing,
     path_traversal,
     protocol_abuse,
     proxy_probe,
@@ -31,21 +33,27 @@ from vigie.records import ACCESS, SIGNAL, TALLY, Record, Tally
 
 DETECTORS: tuple[Detector, ...] = (
     sql_injection.DETECTOR,
-    cross_site_scripting.DETECTOR,
-    path_traversal.DETECTOR,
-    file_inclusion.DETECTOR,
     command_injection.DETECTOR,
+    cross_site_scripting.DETECTOR,
+    file_inclusion.DETECTOR,
+    path_traversal.DETECTOR,
     request_forgery.DETECTOR,
-    secret_probe.DETECTOR,
     cms_probe.DETECTOR,
+    secret_probe.DETECTOR,
     scanner.DETECTOR,
     proxy_probe.DETECTOR,
     protocol_abuse.DETECTOR,
 )
+"""In order of precedence: where two are as sure of the same place, the first speaks."""
 
-WINDOWS: tuple[Window, ...] = ()
+WINDOWS: tuple[Window, ...] = (
+    login_guessing.WINDOW,
+    login_guessing.TOGETHER,
+    content_discovery.WINDOW,
+    content_discovery.ROBOTS,
+)
 
-TALLIES: tuple[Tally, ...] = (POSTS, *(window.tally for window in WINDOWS))
+TALLIES: tuple[Tally, ...] = (POSTS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache
@@ -91,17 +99,18 @@ def windows(merged: pa.Table) -> pa.Table:
 
 
 def _asked(window: Window, merged: pa.Table) -> Iterator[pa.RecordBatch]:
-    mine = merged.filter(pc.equal(merged.column("tally").cast(pa.string()), window.tally.name))
+    names = pa.array([tally.name for tally in window.tallies])
+    mine = merged.filter(pc.is_in(merged.column("tally").cast(pa.string()), names))
     if not mine.num_rows:
         return
-    sums = mine.group_by(["asset", "source_address"]).aggregate([("count", "sum")])
+    by = list(window.by)
+    sums = mine.group_by(by).aggregate([("count", "sum")])
     busy = sums.filter(pc.greater_equal(sums.column("count_sum"), window.floor))
-    kept = mine.join(busy.select(["asset", "source_address"]), ["asset", "source_address"], join_type="left semi")
-    kept = kept.sort_by([("asset", "ascending"), ("source_address", "ascending"), ("bucket", "ascending"), ("byte_offset", "ascending")])
-    asset, source = kept.column("asset").combine_chunks(), kept.column("source_address").combine_chunks()
+    kept = mine.join(busy.select(by), by, join_type="left semi")
     if not kept.num_rows:
         return
-    keys = list(zip(asset.to_pylist(), source.to_pylist(), strict=True))
+    kept = kept.sort_by([*((name, "ascending") for name in by), ("first_seen", "ascending"), ("byte_offset", "ascending"), ("key", "ascending")])
+    keys = list(zip(*(kept.column(name).to_pylist() for name in by), strict=True))
     starts = [row for row, key in enumerate(keys) if row == 0 or key != keys[row - 1]]
     for low, high in zip(starts, [*starts[1:], kept.num_rows], strict=True):
         signals = window.detect(kept.slice(low, high - low))

@@ -59,7 +59,7 @@ def detect_requests(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> p
         detectors: those that read `ACCESS`.
 
     Returns:
-        rows of `SIGNAL`, at most one per record, family and place; `target` is empty for places other than the target,
+        rows of `SIGNAL`, at most one per record and place; `target` is empty for places other than the target,
         and is then filled with the record's path.
     """
     patterns = patterns_of(detectors)
@@ -183,7 +183,7 @@ def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Dete
             if place.where not in rule.places:
                 continue
             for reading in place.texts:
-                match = patterns.exact[number].search(reading)
+                match = patterns.search(number, reading)
                 if match is None:
                     continue
                 finding: Finding | None
@@ -197,7 +197,7 @@ def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Dete
                         continue
                     speaks = patterns.numbers.get(finding.rule, number)
                 else:
-                    finding = _plain(rule.id, rule.confidence, rule.kind, rule.tool, match.group(0), linking=rule.linking)
+                    finding = _plain(rule.id, rule.confidence, rule.kind, rule.tool, match, linking=rule.linking)
                 key = (detector.family, rule.methods, rule.statuses)
                 known = best.get(key)
                 if known is None or finding.confidence > known[0]:
@@ -259,7 +259,7 @@ def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> p
         return SIGNAL.empty()
     rows, which = np.concatenate(rows_), np.concatenate(which_)
     rows, which = _conditions(batch, rows, which, found, patterns)
-    rows, which = _most_convincing(rows, which, found, patterns)
+    rows, which = _most_convincing(rows, which, found)
     if not len(rows):
         return SIGNAL.empty()
     take = pa.array(rows)
@@ -310,15 +310,17 @@ def _fill_targets(targets: pa.Array, originals: pa.Array) -> pa.Array:
 
 
 def _most_convincing(
-    rows: npt.NDArray[np.int64], which: npt.NDArray[np.int64], found: list[Found], patterns: Patterns
+    rows: npt.NDArray[np.int64], which: npt.NDArray[np.int64], found: list[Found]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """One finding per record, family and place, in the order of the records."""
-    spots: dict[tuple[str, str, str], int] = {}
-    spot = np.asarray(
-        [spots.setdefault((patterns.detectors[f.detector].family, f.place, f.target), len(spots)) for f in found], np.int64
-    )
+    """One finding per record and place, in the order of the records: a value is one thing, however many lists it is on.
+
+    Equal confidences go to the detector that stands first in the registry.
+    """
+    spots: dict[tuple[str, str], int] = {}
+    spot = np.asarray([spots.setdefault((f.place, f.target), len(spots)) for f in found], np.int64)
     trust = np.asarray([f.confidence for f in found])
-    order = np.lexsort((-trust[which], spot[which], rows))
+    number = np.asarray([f.rule for f in found], np.int64)
+    order = np.lexsort((number[which], -trust[which], spot[which], rows))
     rows, which = rows[order], which[order]
     first = np.ones(len(rows), bool)
     first[1:] = (rows[1:] != rows[:-1]) | (spot[which[1:]] != spot[which[:-1]])

@@ -41,24 +41,49 @@ _TOKEN = re.compile(
 )
 
 _WORDS = {
-    **dict.fromkeys(["and", "or", "xor"], "l"),
-    **dict.fromkeys(["like", "rlike", "regexp", "is", "in", "between", "sounds", "ilike", "glob", "similar", "overlaps", "soundslike", "collate", "escape"], "i"),
-    **dict.fromkeys(["div", "mod"], "a"),
-    **dict.fromkeys(["not", "binary", "distinct", "distinctrow", "exists", "any", "some", "interval", "sql_no_cache", "straight_join"], "!"),
-    **dict.fromkeys(["null", "true", "false", "current_user", "session_user", "system_user", "current_timestamp", "current_date", "sysdate", "rownum"], "n"),
+    **dict.fromkeys("and or xor".split(), "l"),
+    **dict.fromkeys("like rlike regexp is in between sounds ilike glob similar overlaps soundslike collate escape".split(), "i"),
+    **dict.fromkeys("div mod".split(), "a"),
+    **dict.fromkeys("not binary distinct distinctrow exists any some interval sql_no_cache straight_join".split(), "!"),
+    **dict.fromkeys("null true false current_user session_user system_user current_timestamp current_date sysdate rownum".split(), "n"),
     "union": "U", "intersect": "U", "except": "U", "minus": "U", "select": "E",
-    **dict.fromkeys(["insert", "update", "delete", "drop", "alter", "create", "exec", "execute", "declare", "waitfor", "shutdown", "truncate", "grant", "revoke", "merge", "replace", "backup", "restore", "kill", "begin", "goto", "call", "copy", "handler", "load", "set", "print", "if", "use"], "K"),
-    **dict.fromkeys(["case", "when", "then", "else", "end"], "k"),
+    **dict.fromkeys(
+        "insert update delete drop alter create exec execute declare waitfor shutdown truncate grant "
+        "revoke merge replace backup restore kill begin goto call copy handler load set print if use".split(), "K"
+    ),
+    **dict.fromkeys("case when then else end".split(), "k"),
     "from": "F", "where": "W", "having": "H", "limit": "L", "offset": "L", "into": "I", "as": "A",
 }  # fmt: skip
 
 FUNCTIONS = frozenset(
-    ["abs", "acos", "ascii", "asin", "atan", "avg", "bin", "bit_and", "cast", "ceil", "ceiling", "char", "char_length", "character_length", "chr", "coalesce", "collation", "compress", "concat", "conv", "convert", "cos", "cot", "count", "crc32", "curdate", "current_database", "current_user", "curtime", "database", "date", "date_add", "date_format", "datediff", "db_name", "decode", "degrees", "elt", "encode", "exp", "field", "find_in_set", "floor", "format", "found_rows", "getdate", "greatest", "hex", "if", "iff", "ifnull", "iif", "inet_aton", "initcap", "insert", "instr", "isnull", "json_array", "json_object", "json_extract", "last_insert_id", "lcase", "least", "left", "len", "length", "ln", "locate", "log", "log10", "log2", "lower", "lpad", "ltrim", "max", "md5", "mid", "min", "mod", "newid", "now", "nullif", "nvl", "oct", "octet_length", "ord", "password", "patindex", "pi", "position", "pow", "power", "quote", "quotename", "radians", "rand", "repeat", "replace", "reverse", "right", "round", "row", "row_count", "rpad", "rtrim", "schema", "sha", "sha1", "sha2", "sign", "sin", "soundex", "space", "sqrt", "stddev", "str", "strcmp", "stuff", "substr", "substring", "substring_index", "sum", "suser_name", "sysdate", "tan", "to_base64", "to_char", "to_date", "to_number", "trim", "truncate", "ucase", "unhex", "unicode", "upper", "user", "user_name", "uuid", "variance", "version", "year", "values", "quote", "regexp_like", "regexp_replace", "regexp_substr", "string_agg", "listagg", "total", "typeof", "unistr", "hextoraw", "rawtohex", "binary", "any", "array_agg", "array_to_json", "to_json", "nchar", "connection_id", "session_user", "system_user", "host_name", "object_id", "col_name", "openrowset", "is_srvrolemember", "has_dbaccess", "serverproperty", "fn_sqlvarbasetostr", "translate", "nth_value", "ntile", "lag", "lead"]
+    """
+    abs acos ascii asin atan avg bin bit_and cast ceil ceiling char char_length character_length chr coalesce
+    collation compress concat conv convert cos cot count crc32 curdate current_database current_user curtime
+    database date date_add date_format datediff db_name decode degrees elt encode exp field find_in_set floor format
+    found_rows getdate greatest hex if iff ifnull iif inet_aton initcap insert instr isnull json_array json_object
+    json_extract last_insert_id lcase least left len length ln locate log log10 log2 lower lpad ltrim max md5 mid
+    min mod newid now nullif nvl oct octet_length ord password patindex pi position pow power quote quotename
+    radians rand repeat replace reverse right round row row_count rpad rtrim schema sha sha1 sha2 sign sin soundex
+    space sqrt stddev str strcmp stuff substr substring substring_index sum suser_name sysdate tan to_base64 to_char
+    to_date to_number trim truncate ucase unhex unicode upper user user_name uuid variance version year values quote
+    regexp_like regexp_replace regexp_substr string_agg listagg total typeof unistr hextoraw rawtohex binary any
+    array_agg array_to_json to_json nchar connection_id session_user system_user host_name object_id col_name
+    openrowset is_srvrolemember has_dbaccess serverproperty fn_sqlvarbasetostr translate nth_value ntile lag lead
+    """.split()
 )
 """SQL functions that people also have other uses for."""
 
 DANGEROUS = frozenset(
-    ["sleep", "pg_sleep", "benchmark", "extractvalue", "updatexml", "load_file", "group_concat", "concat_ws", "make_set", "xmltype", "json_keys", "randomblob", "zeroblob", "load_extension", "xp_cmdshell", "xp_dirtree", "xp_fileexist", "xp_regread", "sp_executesql", "sp_oacreate", "sp_password", "sp_configure", "generate_series", "query_to_xml", "database_to_xml", "lo_import", "lo_export", "pg_read_file", "pg_ls_dir", "dblink", "name_const", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection", "st_latfromgeohash", "st_longfromgeohash", "st_pointfromgeohash", "gtid_subset", "gtid_subtract", "exportset", "export_set", "aes_encrypt", "aes_decrypt", "des_encrypt", "sys_eval", "sys_exec", "ordsys", "fn_trace_gettable", "fn_xe_file_target_read_file", "char_to_label", "get_host_address", "analyse", "receive_message", "sqlid_to_sqlhash", "dbms_utility", "utl_inaddr", "utl_http", "xmlquery", "xmlforest", "httpuritype"]
+    """
+    sleep pg_sleep benchmark extractvalue updatexml load_file group_concat concat_ws make_set xmltype json_keys
+    randomblob zeroblob load_extension xp_cmdshell xp_dirtree xp_fileexist xp_regread sp_executesql sp_oacreate
+    sp_password sp_configure generate_series query_to_xml database_to_xml lo_import lo_export pg_read_file pg_ls_dir
+    dblink name_const linestring polygon multipoint multilinestring multipolygon geometrycollection
+    st_latfromgeohash st_longfromgeohash st_pointfromgeohash gtid_subset gtid_subtract exportset export_set
+    aes_encrypt aes_decrypt des_encrypt sys_eval sys_exec ordsys fn_trace_gettable fn_xe_file_target_read_file
+    char_to_label get_host_address analyse receive_message sqlid_to_sqlhash dbms_utility utl_inaddr utl_http
+    xmlquery xmlforest httpuritype
+    """.split()
 )
 """Functions that a visitor's value has no reason to call: delays, errors that speak, files, commands."""
 
