@@ -13,6 +13,9 @@ import pyarrow as pa
 
 from vigie.records import UNREAD_COLUMN, Record
 
+HEADER_LINE = "header line"
+"""Why a line that only says how others are to be read is unread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
