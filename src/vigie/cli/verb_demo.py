@@ -1,0 +1,156 @@
+"""`vigie demo`: an invented month, written as real files, read through the real path, told in plain words."""
+
+from __future__ import annotations
+
+import errno
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vigie.cli.failure import NOTHING_READ, PARTLY_READ, USAGE, Failure
+from vigie.cli.options import output_options
+from vigie.cli.terminal import json_object, note, safe
+
+if TYPE_CHECKING:
+    from vigie.archive.catalogue import Catalogue
+    from vigie.demo.kind import Truth
+    from vigie.engines.local import FileReport
+
+
+@click.command("demo", epilog="Example: vigie demo --lang fr --out demo")
+@click.option("--out", metavar="DIR", help="Where the invented files go (default: a folder of your data folder).")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default=None, help="Language of the story (default: yours).")
+@click.option("--no-serve", is_flag=True, help="End without offering the dashboard.")
+@click.option("--seed", type=int, default=None, hidden=True)
+@output_options
+def command(
+    out: str | None, lang: str | None, no_serve: bool, seed: int | None, as_json: bool, as_csv: bool, color: str
+) -> None:
+    """An invented month of a campaign's site: writes its logs, reads them as your own would be read, and says what is in them."""
+    del as_csv, no_serve
+    from vigie.demo.folder import OccupiedError, write_month
+    from vigie.demo.month import SEED, invented_month
+    from vigie.demo.words import TEXT, language
+
+    lang = language(lang)
+    folder = Path(out) if out else _default_folder()
+    note(TEXT[lang]["writing"].format(folder=safe(folder)))
+    try:
+        truth = write_month(folder, invented_month(SEED if seed is None else seed))
+        reports, catalogue = read_demo(folder, lang)
+    except OccupiedError as error:
+        raise Failure(f"{safe(error)}. Try: vigie demo --out DIR with a new or an empty folder.", USAGE) from None
+    except OSError as error:
+        raise Failure(_trouble(error, folder), NOTHING_READ) from None
+    with catalogue:
+        if as_json:
+            json_object(_facts(catalogue, truth))
+        else:
+            _print(catalogue, truth, folder, lang, color)
+    failed = [report for report in reports if report.failure]
+    if failed:
+        raise Failure(f"{len(failed)} of {len(reports)} files of the demo could not be read: {safe(failed[0].failure, 600)}", PARTLY_READ)
+
+
+def _default_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("vigie") / "demo"
+
+
+def _trouble(error: OSError, folder: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"no room left where {safe(folder)} is: the demo needs about 25 MB. Try: --out with a folder on another disk."
+    return f"{safe(error.filename or folder)}: {error.strerror or error}. Try: --out with a folder that you may write to."
+
+
+def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
+    """Read the logs of a demo into its own archive, as `vigie read` does.
+
+    Args:
+        folder: holds `logs`; `archive` is made in it.
+        lang: of the sentences on standard error.
+
+    Raises:
+        Failure: the archive cannot be used.
+        OSError: a file cannot be written.
+    """
+    from vigie.archive.archive import Archive, ArchiveError
+    from vigie.archive.catalogue import Catalogue
+    from vigie.cli.verb_read import Progress
+    from vigie.demo.month import SITE
+    from vigie.engines.files import expand
+    from vigie.engines.local import Options, Pool, read_input
+    from vigie.sources.source import Reading
+
+    inputs, _ = expand((str(folder / "logs"),))
+    options = Options(reading=Reading(host=SITE))
+    archive = Archive(folder / "archive")
+    reports: list[FileReport] = []
+    pool = Pool(options.workers)
+    try:
+        with archive.open_for_writing(), Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress:
+            for item in inputs:
+                report = read_input(item, archive, options, pool, progress.advance)
+                reports.append(report)
+                progress.say(_verdict(report, folder, lang))
+    except ArchiveError as error:
+        raise Failure(str(error), NOTHING_READ) from None
+    finally:
+        pool.close()
+    return reports, Catalogue(archive)
+
+
+def _verdict(report: FileReport, folder: Path, lang: str) -> str:
+    from vigie.demo.words import TEXT, number
+
+    say = TEXT[lang]
+    name = Path(report.file)
+    shown = str(name.relative_to(folder)) if name.is_relative_to(folder) else report.file
+    text = say["read"].format(name=safe(shown), read=number(report.read, lang), lines=number(report.lines, lang))
+    if report.unread:
+        text += say["unread"].format(unread=number(report.unread, lang))
+    if report.aside:
+        text += say["aside"].format(aside=number(report.aside, lang))
+    return f"  {text}"
+
+
+def _facts(catalogue: Catalogue, truth: Truth) -> dict[str, object]:
+    from vigie.attacks.count import count
+    from vigie.cli.verb_count import as_dict
+    from vigie.demo.folder import plan_of
+
+    plan = {name: value for name, value in plan_of(truth).items() if name != "list"}
+    return {"invented": True, "count": as_dict(count(catalogue.connection, catalogue.settings), catalogue.snapshot, "family"), "plan": plan}
+
+
+def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: str) -> None:
+    from vigie.attacks.count import count
+    from vigie.demo.telling import Facts, tell
+
+    row = catalogue.one(
+        """select (select count(*) from attacks where automation = 'tool') as tools,
+                  (select arg_min(attack_id, (-sources, first_seen, attack_id)) from attacks where family = 'sql_injection') as example"""
+    )
+    facts = Facts(
+        planned=len(truth.attacks),
+        with_tool=row["tools"] if isinstance(row["tools"], int) else 0,
+        example=str(row["example"] or "count"),
+        archive=shlex.quote(str(folder / "archive")),
+        folder=safe(folder),
+    )
+    strong = {"always": True, "never": False}.get(color)
+    width = shutil.get_terminal_size((90, 24)).columns
+    note("")
+    for line in tell(count(catalogue.connection, catalogue.settings), facts, lang, width):
+        click.echo(click.style(line.text, bold=True) if line.strong and _styled(strong) else line.text)
+
+
+def _styled(asked: bool | None) -> bool:
+    import os
+
+    return asked if asked is not None else sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,8 @@
+"""Every kind of input that the demo writes, in one tuple."""
+
+from __future__ import annotations
+
+from vigie.demo.kind import Kind
+from vigie.demo.web_logs import WEB_LOGS
+
+KINDS: tuple[Kind, ...] = (WEB_LOGS,)
