@@ -132,7 +132,10 @@ def do_block(data: bytes, task: Task) -> Done:
         keep = ~blank
         filled = whole.filter(pa.array(keep))
     empty = _blank_lines(whole.filter(pa.array(~keep)))
-    parts = [_rows(filled.slice(low, ROWS), prints[keep][low : low + ROWS], aside[keep][low : low + ROWS], task) for low in range(0, max(filled.num_rows, 1), ROWS)]
+    parts = [
+        _rows(filled.slice(low, ROWS), prints[keep][low : low + ROWS], aside[keep][low : low + ROWS], one)
+        for low, one in _slices(filled, task)
+    ]
     times = [(p.first, p.last) for p in parts if p.first is not None and p.last is not None]
     busiest: dict[str, int] = {}
     for part in parts:
@@ -153,6 +156,22 @@ def do_block(data: bytes, task: Task) -> Done:
         addresses=tuple(sorted(busiest.items(), key=lambda item: -item[1])[:20]),
         records=pa.concat_tables([p.records for p in parts if p.records is not None]) if task.keep else None,
     )
+
+
+def _slices(lines: pa.RecordBatch, task: Task) -> list[tuple[int, Task]]:
+    """Where each slice begins, and its task: a header line holds for the slices behind it too."""
+    starts = range(0, max(lines.num_rows, 1), ROWS)
+    header = source_named(task.source).header
+    if not header or len(starts) == 1:
+        return [(low, task) for low in starts]
+    column = lines.column("line")
+    rows = np.flatnonzero(np.asarray(pc.equal(pc.binary_slice(column, 0, len(header)), header)))
+    out = []
+    for low in starts:
+        last = int(np.searchsorted(rows, low)) - 1
+        spelled = column[int(rows[last])].as_py()[:MAX_LINE].rstrip(b"\r\n").decode("utf-8", "replace") if last >= 0 else task.reading.layout
+        out.append((low, replace(task, reading=replace(task.reading, layout=spelled))))
+    return out
 
 
 def _blank_lines(lines: pa.RecordBatch) -> pa.Table:

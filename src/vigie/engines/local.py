@@ -357,13 +357,17 @@ class _Writer:
             self.stream = ""
         if known.start:
             with Stream(item) as again:
-                left = known.start
+                left, unended = known.start, b""
                 while left:
                     part = again.take(min(left, BLOCK))
                     if not part:
                         break
                     self.digest.update(part)
                     left -= len(part)
+                    if self.verdict.source.header:
+                        lines = unended + part
+                        self.header = _last_header(lines, self.verdict.source.header) or self.header
+                        unended = lines[lines.rfind(b"\n") + 1 :]
         names = {s.name for s in known.segments} | ({known.open_last.name} if known.open_last else set())
         self.others = [s for s in self.others if s.name not in names]
 
@@ -476,7 +480,10 @@ def _joined(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
 def _last_header(data: bytes, prefix: bytes) -> bytes:
     at = data.rfind(b"\n" + prefix)
     at = at + 1 if at >= 0 else (0 if data.startswith(prefix) else -1)
-    return data[at : data.find(b"\n", at)].rstrip(b"\r") if at >= 0 else b""
+    if at < 0:
+        return b""
+    end = data.find(b"\n", at)
+    return data[at : end if end >= 0 else len(data)].rstrip(b"\r")
 
 
 def _add_segment(report: FileReport, segment: Segment) -> None:
