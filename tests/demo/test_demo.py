@@ -3,7 +3,10 @@
 import hashlib
 import json
 import re
+import signal
 import subprocess
+import sys
+import time
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -94,6 +97,22 @@ def test_a_demo_that_was_interrupted_is_written_anew(tmp_path):
     one, other = digests(tmp_path / "a"), digests(torn)
     one.pop("README.txt"), other.pop("README.txt")
     assert one == other
+
+
+def test_ctrl_c_is_answered_at_once_and_the_next_run_starts_anew(vigie, tmp_path):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "vigie.cli.main", "demo", "--out", "demo", "--lang", "en"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=vigie.environment, cwd=tmp_path,
+    )  # fmt: skip
+    running.stderr.readline()
+    time.sleep(0.4)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert out == b""
+    assert b"interrupted" in err
+    assert b"Traceback" not in err
+    assert "attacks in 30 days" in vigie("demo", "--out", "demo", "--lang", "en")
 
 
 def test_a_symbolic_link_is_not_followed(tmp_path, vigie):

@@ -112,10 +112,9 @@ def _verdict(report: FileReport, folder: Path, lang: str) -> str:
     name = Path(report.file)
     shown = str(name.relative_to(folder)) if name.is_relative_to(folder) else report.file
     text = say["read"].format(name=safe(shown), read=number(report.read, lang), lines=number(report.lines, lang))
-    if report.unread:
-        text += say["unread"].format(unread=number(report.unread, lang))
-    if report.aside:
-        text += say["aside"].format(aside=number(report.aside, lang))
+    counts = (("unread", report.unread), ("aside", report.aside))
+    besides = "; ".join(say[key].format(**{key: number(value, lang)}) for key, value in counts if value)
+    text += f" ({besides})" if besides else ""
     return f"  {text}"
 
 

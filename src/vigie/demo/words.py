@@ -44,8 +44,8 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "writing": "Écriture d'un mois inventé dans {folder} …",
         "read": "{name} : {read} lignes lues sur {lines}",
-        "unread": " (illisibles : {unread})",
-        "aside": " (déjà lues ailleurs : {aside})",
+        "unread": "illisibles : {unread}",
+        "aside": "déjà lues ailleurs : {aside}",
         "title": "TOUT EST INVENTÉ : un site de campagne imaginaire, {first} – {last}",
         "title_more": "Personne n'existe ici : noms en « .example », adresses réservées à la documentation.",
         "headline": "{attacks} attaques en {days} jours.",
@@ -78,8 +78,8 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "writing": "Writing an invented month into {folder} …",
         "read": "{name}: {read} of {lines} lines read",
-        "unread": " (unread: {unread})",
-        "aside": " (already read elsewhere: {aside})",
+        "unread": "unread: {unread}",
+        "aside": "already read elsewhere: {aside}",
         "title": "ALL OF THIS IS INVENTED: an imaginary campaign site, {first} – {last}",
         "title_more": "Nobody in it exists: names end in “.example”, addresses are reserved for documentation.",
         "headline": "{attacks} attacks in {days} days.",
