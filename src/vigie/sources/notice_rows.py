@@ -1,0 +1,49 @@
+"""What the error logs of web servers share: request texts, ModSecurity's brackets, lines that continue a message."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+
+CONTINUES: Final = "continues the message of the line before"
+"""Why a line of a stack trace or of a message with line breaks is unread by itself."""
+
+_CONTINUED: Final = (
+    r"^(?:[ \t]|Stack trace:|#\d{1,4} |PHP message: |PHP (?:Warning|Notice|Fatal|Parse|Deprecated|Stack trace|\s)|Next [A-Z]\w*|thrown in |"
+    r'"? ?while (?:reading|sending|SSL|connecting)|\)|\}|Array$|\()'
+)
+WAF: Final = r"^(?:\[client [^\]\s]{1,64}\] ){0,2}(?:ModSecurity|Coraza): "
+"""How a message of ModSecurity or Coraza begins."""
+_NOT_PLAIN: Final = re.compile(r'[^\x20-\x7e]|["\\]')
+
+
+def continued(text: pl.Series) -> pl.Series:
+    """Which lines look like the rest of a message with line breaks (a PHP stack trace, a printed array)."""
+    return text.str.contains(_CONTINUED)
+
+
+def bracket(message: pl.Series, name: str) -> pl.Series:
+    """The value of `[name "value"]` in messages of ModSecurity; the last, since attackers write into those before (`data`)."""
+    return message.str.extract(rf'^.*\[{name} "([^"\]]*)"\]')
+
+
+def as_access_logs_write(values: pl.Series) -> pl.Series:
+    r"""Request texts as nginx writes them into access logs: quotes, backslashes and bytes beyond ASCII as `\\xHH`.
+
+    nginx's error log has them raw; the same request must read the same in both logs to be counted once.
+    """
+    rows = values.str.contains(r'[^\x20-\x7e]|["\\]').fill_null(value=False)
+    if not rows.any():
+        return values
+    encoded = values.to_arrow().cast(pa.string()).dictionary_encode()
+    escaped = pa.array([_escaped(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return pl.Series(escaped.take(encoded.indices))
+
+
+@lru_cache(maxsize=65_536)
+def _escaped(text: str) -> str:
+    return _NOT_PLAIN.sub(lambda match: "".join(f"\\x{byte:02X}" for byte in match[0].encode("utf-8", "replace")), text)
