@@ -107,10 +107,13 @@ def read_lines(batch: pa.RecordBatch, task: Task) -> pa.RecordBatch:
         shortened = pc.if_else(pa.array(long), pa.scalar(b"\n", pa.binary()), batch.column("line"))
         batch = batch.set_column(3, LINE.schema.field("line"), shortened)
     if task.wrapped:
-        from vigie.sources.wrapping import unwrap
+        from vigie.sources.wrapping import REST, unwrap_marked
 
-        batch = unwrap(batch)
+        batch, rests = unwrap_marked(batch)
     records = source.read(batch, task.reading)
+    if task.wrapped and rests.any():
+        reasons = pc.if_else(pa.array(rests), REST, records.column("unread").cast(pa.string())).dictionary_encode()
+        records = records.set_column(records.num_columns - 1, records.schema.field("unread"), reasons)
     if long.any():
         reason = pa.scalar(f"line longer than {MAX_LINE:,} bytes", pa.string())
         reasons = pc.if_else(pa.array(long), reason, records.column("unread").cast(pa.string())).dictionary_encode()

@@ -100,7 +100,7 @@ def _each_with(texts: pl.Series, mark: str, decode: Callable[[str], str]) -> pl.
         return texts
     distinct = texts.filter(marked).unique().to_list()
     decoded = [decode(text) for text in distinct]
-    return texts.scatter(marked.arg_true(), texts.filter(marked).replace_strict(distinct, decoded, return_dtype=pl.String))
+    return texts.clone().scatter(marked.arg_true(), texts.filter(marked).replace_strict(distinct, decoded, return_dtype=pl.String))
 
 
 def _percent_decoded(text: str) -> str:
