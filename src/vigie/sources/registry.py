@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,12 +11,48 @@ from importlib.metadata import entry_points
 import pyarrow as pa
 
 from vigie.records import LINE
-from vigie.sources import combined
-from vigie.sources.source import Reading, Source
+from vigie.sources import (
+    apache,
+    apache_error,
+    aws_alb,
+    caddy,
+    cloudflare,
+    combined,
+    envoy,
+    haproxy,
+    json_access,
+    litespeed_error,
+    nginx,
+    nginx_error,
+    traefik,
+    traefik_common,
+    w3c,
+    zoraxy,
+)
+from vigie.sources.json_mapping import mapping_of_layout
+from vigie.sources.layout_source import apache_compiled, nginx_compiled
+from vigie.sources.source import HEADER_LINE, Reading, Source
 
 SOURCES: tuple[Source, ...] = (
     combined.SOURCE,
+    nginx.SOURCE,
+    apache.SOURCE,
+    traefik_common.SOURCE,
+    zoraxy.SOURCE,
+    w3c.SOURCE,
+    aws_alb.SOURCE,
+    haproxy.SOURCE,
+    caddy.SOURCE,
+    traefik.SOURCE,
+    cloudflare.SOURCE,
+    envoy.SOURCE,
+    json_access.SOURCE,
+    nginx_error.SOURCE,
+    apache_error.SOURCE,
+    litespeed_error.SOURCE,
 )
+
+_JSON_LAYOUT = re.compile(r"""(?:^|escape=\w+|log_format\s+\S+)\s*['"]?\s*\{""")
 
 MIN_SHARE = 0.5
 """Part of the sample that a source must read to be believed."""
@@ -83,35 +120,70 @@ def recognise(sample: Sequence[bytes], name: str, reading: Reading) -> Verdict |
     from vigie.sources.wrapping import recognise_wrapping
 
     if name:
-        source = source_named(name)
-        wrapped = recognise_wrapping(sample)
-        claim = source.recognise(_unwrapped(sample) if wrapped else sample)
-        layout = reading.layout or (claim.layout if claim else "")
-        return Verdict(source, replace(reading, layout=layout), claim.title if claim else name, claim.share if claim else 0.0, wrapped=wrapped)
+        told = _told(source_named(name), sample, reading, wrapped=False)
+        if recognise_wrapping(sample):
+            carried = _told(told.source, _unwrapped(sample), reading, wrapped=True)
+            return carried if carried.share >= told.share else told
+        return told
     best = _best(sample, reading, wrapped=False)
-    if (best is None or best.share < 0.95) and recognise_wrapping(sample):
+    if recognise_wrapping(sample):  # combined takes much of a syslog head for a user name, so what is carried is preferred
         inner = _best(_unwrapped(sample), reading, wrapped=True)
         if inner is not None and (best is None or inner.share >= best.share):
             best = inner
     return best if best is not None and best.share >= MIN_SHARE else None
 
 
+def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdict:
+    """The verdict on a format, or a layout, that the user names: it stands, and its share is measured by reading the sample."""
+    claim = None if reading.layout else source.recognise(sample)
+    layout = reading.layout or (claim.layout if claim else "")
+    title = claim.title if claim else f"{source.name} layout" if layout else source.name
+    completed = replace(reading, layout=layout)
+    lines = source.read(_batch(sample), completed)
+    reasons = lines.column("unread").to_pylist()
+    bodies = [reason for reason in reasons if reason != HEADER_LINE]
+    share = bodies.count(None) / len(bodies) if bodies else 1.0
+    doubt = claim.doubt if claim else ""
+    if share < MIN_SHARE:
+        first = next(reason for reason in bodies if reason is not None)
+        doubt = f"{source.name}, as you said, but it reads only {share:.0%} of the sampled lines (first reason: {first}); compare it with one line: vigie test"
+    return Verdict(source, completed, title, share, doubt, wrapped)
+
+
 def format_of_layout(layout: str) -> str:
-    """Which source reads a pasted layout: nginx writes `$variables`, Apache writes `%directives`.
+    """Which source reads a pasted layout: nginx writes `$variables`, Apache writes `%directives`, JSON begins with a brace.
 
     Raises:
         ValueError: the text is neither, or cannot be compiled (the message names the token).
     """
-    return "nginx" if "$" in layout else "apache"
+    if layout.lstrip().startswith("#Fields:"):
+        return "w3c"
+    if "%" not in layout and _JSON_LAYOUT.search(layout):
+        mapping_of_layout(layout)
+        return "json"
+    if "$" in layout:
+        nginx_compiled(layout)
+        return "nginx"
+    if "%" in layout:
+        apache_compiled(layout)
+        return "apache"
+    raise ValueError(
+        f"{layout[:60]!r} is no layout: nginx writes $variables, Apache %directives. "
+        "Paste the log_format or LogFormat itself, not its name; a format that vigie knows by name goes with --format"
+    )
 
 
 def _unwrapped(sample: Sequence[bytes]) -> list[bytes]:
     """What wrapped lines carry."""
     from vigie.sources.wrapping import unwrap
 
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line} for at, line in enumerate(sample)]
-    batch = pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
-    return [line.rstrip(b"\r\n") for line in unwrap(batch).column("line").to_pylist()]
+    return [line.rstrip(b"\r\n") for line in unwrap(_batch(sample)).column("line").to_pylist()]
+
+
+def _batch(sample: Sequence[bytes]) -> pa.RecordBatch:
+    """A sample as rows of `LINE`."""
+    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
+    return pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
 
 
 def _best(sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdict | None:
