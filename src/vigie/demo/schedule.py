@@ -68,7 +68,7 @@ class Schedule:
         span = (seconds[0], seconds[-1])
         families = {family for shot in shots for family in shot.families}
         day = (start - self.month.start) // DAY
-        if start < self.month.midnight(day) + MARGIN or span[1] > self.month.midnight(day + 1) - MARGIN:
+        if not 0 <= day < self.month.days or start < self.month.midnight(day) + MARGIN or span[1] > self.month.midnight(day + 1) - MARGIN:
             return False
         alike = [(site, family) for family in families if family in LOOK_ALIKE]
         if not all(_clear(self._seen.get((source, site), ()), span, rest) for source in sources):
