@@ -34,9 +34,9 @@ SAME = {
 NOT_OURS = {
     "http-magento-bf": "an application's own log", "modsecurity-logs-nginx": "error log", "modsecurity-nginx": "error log", "nginx-http-generic-bf": "error log",
     "nginx_req_limit_exceeded": "error log", "pfsense-rfc5424-nginx": "error log", "litespeed-admin-bf": "error log", "sympa_ww-http-scan": "an application's own log",
-    "tcpudp-flood-traefik": "a proxy's debug log",
+    "tcpudp-flood-traefik": "a proxy's debug log", "traefik_json": "JSON, in a test of its own",
 }  # fmt: skip
-"""Folders without web access lines."""
+"""Folders without access lines in a text format."""
 
 
 def lines_of(folder):
