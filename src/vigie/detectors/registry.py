@@ -14,22 +14,26 @@ from vigie.detectors import (
     command_injection,
     content_discovery,
     cross_site_scripting,
+    failed_basic_auth,
     file_inclusion,
     login_guessing,
+    modsecurity,
     path_traversal,
     protocol_abuse,
     proxy_probe,
     request_forgery,
     scanner,
     secret_probe,
+    server_errors,
     sql_injection,
 )
 from vigie.detectors.detector import Detector
+from vigie.detectors.notices import detect_notices
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
 from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.window import Window
-from vigie.records import ACCESS, SIGNAL, TALLY, Record, Tally
+from vigie.records import ACCESS, NOTICE, SIGNAL, TALLY, Record, Tally
 
 DETECTORS: tuple[Detector, ...] = (
     sql_injection.DETECTOR,
@@ -43,6 +47,7 @@ DETECTORS: tuple[Detector, ...] = (
     scanner.DETECTOR,
     proxy_probe.DETECTOR,
     protocol_abuse.DETECTOR,
+    *server_errors.DETECTORS,
 )
 """In order of precedence: where two are as sure of the same place, the first speaks."""
 
@@ -51,6 +56,8 @@ WINDOWS: tuple[Window, ...] = (
     login_guessing.TOGETHER,
     content_discovery.WINDOW,
     content_discovery.ROBOTS,
+    failed_basic_auth.WINDOW,
+    modsecurity.WINDOW,
 )
 
 TALLIES: tuple[Tally, ...] = (POSTS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
@@ -60,6 +67,11 @@ TALLIES: tuple[Tally, ...] = (POSTS, *dict.fromkeys(tally for window in WINDOWS 
 def all_detectors() -> tuple[Detector, ...]:
     """Detectors shipped, then those of other packages (entry point `vigie.detectors`)."""
     return DETECTORS + tuple(point.load() for point in entry_points(group="vigie.detectors"))
+
+
+@cache
+def _readers(kind: Record) -> tuple[Detector, ...]:
+    return tuple(detector for detector in all_detectors() if detector.reads is kind)
 
 
 def detect(kind: Record, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -73,7 +85,9 @@ def detect(kind: Record, batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `SIGNAL`.
     """
     if kind is ACCESS and batch.num_rows:
-        return detect_requests(batch, all_detectors())
+        return detect_requests(batch, _readers(ACCESS))
+    if kind is NOTICE and batch.num_rows:
+        return detect_notices(batch, all_detectors())
     return SIGNAL.empty()
 
 

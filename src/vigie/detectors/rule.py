@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-PLACES = ("target", "path", "query", "name", "body", "agent", "referrer", "cookie", "request")
+PLACES = ("target", "path", "query", "name", "body", "agent", "referrer", "cookie", "request", "method", "message")
 
 
 class RuleError(ValueError):
