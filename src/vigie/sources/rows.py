@@ -23,6 +23,7 @@ NO_DATE: Final = "time is not a date"
 """Why a line whose time cannot be understood is unread."""
 
 _REQUEST: Final = r"^(?P<method>[A-Za-z][A-Za-z_-]{0,31}) (?P<target>.*?)(?: HTTP/(?P<version>\d(?:\.\d)?))$"
+_PLAIN_REQUEST: Final = r"^(?P<method>[A-Za-z][A-Za-z_-]{0,31}) (?P<target>[^ ]*) HTTP/(?P<version>\d(?:\.\d)?)$"
 _OLD_REQUEST: Final = r"^(?P<method>GET|HEAD|POST|PUT|DELETE|OPTIONS) (?P<target>\S.*)$"
 
 
@@ -47,6 +48,17 @@ def split_request(request: pl.Series) -> pl.DataFrame:
 
     The method is the first word, the version the last; what stands between is the target, raw spaces included.
     """
+    plain = request.str.extract_groups(_PLAIN_REQUEST).struct.unnest()
+    if not plain["method"].null_count():
+        return plain
+    rest = plain["method"].is_null()
+    places = rest.arg_true()
+    others = _split_any(request.filter(rest))
+    return pl.DataFrame([column.clone().scatter(places, others[column.name]) for column in plain.get_columns()])
+
+
+def _split_any(request: pl.Series) -> pl.DataFrame:
+    """Requests whose targets hold spaces, old ones without a version, and what is no request at all."""
     first = request.str.extract_groups(_REQUEST).struct.unnest()
     old = request.str.extract_groups(_OLD_REQUEST).struct.unnest()
     frame = pl.DataFrame(
