@@ -69,6 +69,9 @@ def test_english_and_json(vigie):
     assert facts["invented"] is True
     assert facts["plan"]["attacks"] > 2_900
     assert "Writing an invented month" in vigie.err
+    rows = vigie("demo", "--out", "d", "--csv", "--lang", "en").splitlines()
+    assert rows[0] == "family,attacks"
+    assert sum(int(row.split(",")[1]) for row in rows[1:]) > 2_900
     told = vigie("demo", "--out", "d", "--lang", "en")
     assert "ALL OF THIS IS INVENTED" in told
     assert "What these logs do not show" in told

@@ -102,7 +102,9 @@ def test_no_visitor_is_called_an_attacker(demo):
 
 
 def test_the_plan_keeps_its_own_rules(invented):
-    schedule = planned(invented_month())
+    month = invented_month()
+    schedule = planned(month)
+    assert [schedule.count(day) for day in range(month.days)] == list(month.attacks)
     gaps = {}
     for attack in sorted(schedule.attacks):
         for source in attack.sources:

@@ -13,7 +13,7 @@ import click
 
 from vigie.cli.failure import NOTHING_READ, PARTLY_READ, USAGE, Failure
 from vigie.cli.options import output_options
-from vigie.cli.terminal import json_object, note, safe
+from vigie.cli.terminal import csv_rows, json_object, note, safe
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -31,7 +31,7 @@ def command(
     out: str | None, lang: str | None, no_serve: bool, seed: int | None, as_json: bool, as_csv: bool, color: str
 ) -> None:
     """An invented month of a campaign's site: writes its logs, reads them as your own would be read, and says what is in them."""
-    del as_csv, no_serve
+    del no_serve
     from vigie.demo.folder import OccupiedError, write_month
     from vigie.demo.month import SEED, invented_month
     from vigie.demo.words import TEXT, language
@@ -49,11 +49,20 @@ def command(
     with catalogue:
         if as_json:
             json_object(_facts(catalogue, truth))
+        elif as_csv:
+            csv_rows(
+                catalogue.rows(
+                    "select family, count(*) as attacks from attacks group by family order by attacks desc, family"
+                )
+            )
         else:
             _print(catalogue, truth, folder, lang, color)
     failed = [report for report in reports if report.failure]
     if failed:
-        raise Failure(f"{len(failed)} of {len(reports)} files of the demo could not be read: {safe(failed[0].failure, 600)}", PARTLY_READ)
+        raise Failure(
+            f"{len(failed)} of {len(reports)} files of the demo could not be read: {safe(failed[0].failure, 600)}",
+            PARTLY_READ,
+        )
 
 
 def _default_folder() -> Path:
@@ -65,7 +74,9 @@ def _default_folder() -> Path:
 def _trouble(error: OSError, folder: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"no room left where {safe(folder)} is: the demo needs about 25 MB. Try: --out with a folder on another disk."
-    return f"{safe(error.filename or folder)}: {error.strerror or error}. Try: --out with a folder that you may write to."
+    return (
+        f"{safe(error.filename or folder)}: {error.strerror or error}. Try: --out with a folder that you may write to."
+    )
 
 
 def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
@@ -93,7 +104,10 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
     reports: list[FileReport] = []
     pool = Pool(options.workers)
     try:
-        with archive.open_for_writing(), Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress:
+        with (
+            archive.open_for_writing(),
+            Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress,
+        ):
             for item in inputs:
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
@@ -124,7 +138,11 @@ def _facts(catalogue: Catalogue, truth: Truth) -> dict[str, object]:
     from vigie.demo.folder import plan_of
 
     plan = {name: value for name, value in plan_of(truth).items() if name != "list"}
-    return {"invented": True, "count": as_dict(count(catalogue.connection, catalogue.settings), catalogue.snapshot, "family"), "plan": plan}
+    return {
+        "invented": True,
+        "count": as_dict(count(catalogue.connection, catalogue.settings), catalogue.snapshot, "family"),
+        "plan": plan,
+    }
 
 
 def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: str) -> None:

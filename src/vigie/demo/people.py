@@ -14,7 +14,13 @@ from vigie.demo.request import Request
 from vigie.demo.runs import Scene, Shot, ask
 from vigie.demo.site import BROWSERS, STYLE, pages_at, size_of
 
-SQL, CLIMB, SCRIPT, INCLUDE, FORGE = "sql_injection", "path_traversal", "cross_site_scripting", "file_inclusion", "request_forgery"
+SQL, CLIMB, SCRIPT, INCLUDE, FORGE = (
+    "sql_injection",
+    "path_traversal",
+    "cross_site_scripting",
+    "file_inclusion",
+    "request_forgery",
+)
 
 
 class Person(NamedTuple):
@@ -92,7 +98,15 @@ def visits(person: Person, month: Month) -> list[tuple[int, list[Shot]]]:
         agent = BROWSERS[sum(person.name.encode()) % len(BROWSERS)]
         scene = Scene(dice, person.path, person.parameter)
         shots = [
-            Shot(dice.randrange(25, 260), ask(scene, text), status, size, (family,) if family else (), agent, f"https://{person.site}{person.path}")
+            Shot(
+                dice.randrange(25, 260),
+                ask(scene, text),
+                status,
+                size,
+                (family,) if family else (),
+                agent,
+                f"https://{person.site}{person.path}",
+            )
             for text, status, size, family in person.steps(number)
         ]
         found.append((month.midnight(day) + person.hour * 3600 + dice.randrange(2400), shots))
@@ -110,6 +124,11 @@ def readings(person: Person, address: str, month: Month) -> list[Request]:
             page = dice.choice(pages_at(month, now)) if person.site == SITE else dice.choice(("/", person.path))
             out.append(Request(now, person.site, address, f"GET {page} HTTP/1.1", 200, size_of(page), "", agent))
             if person.site == SITE:
-                out += [Request(now, SITE, address, f"GET {part} HTTP/1.1", 200, size_of(part), f"https://{SITE}{page}", agent) for part in STYLE[:2]]
+                out += [
+                    Request(
+                        now, SITE, address, f"GET {part} HTTP/1.1", 200, size_of(part), f"https://{SITE}{page}", agent
+                    )
+                    for part in STYLE[:2]
+                ]
             now += dice.randrange(30, 400)
     return out

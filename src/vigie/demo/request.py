@@ -56,15 +56,17 @@ def _escaped(text: str, quote: str) -> str:
 
 def nginx_combined(request: Request) -> str:
     """The format `combined` of nginx, in UTC, newline included."""
-    line, referrer, agent = (_escaped(text, "\\x22") for text in (request.line, request.referrer or "-", request.agent or "-"))
-    return (
-        f'{request.address} - - [{stamp(request.second)}] "{line}" {request.status} {request.size} "{referrer}" "{agent}"\n'
+    line, referrer, agent = (
+        _escaped(text, "\\x22") for text in (request.line, request.referrer or "-", request.agent or "-")
     )
+    return f'{request.address} - - [{stamp(request.second)}] "{line}" {request.status} {request.size} "{referrer}" "{agent}"\n'
 
 
 def apache_vhost_combined(request: Request) -> str:
     """The format `vhost_combined` of Apache, in the winter time of Paris, newline included."""
-    line, referrer, agent = (_escaped(text, '\\"') for text in (request.line, request.referrer or "-", request.agent or "-"))
+    line, referrer, agent = (
+        _escaped(text, '\\"') for text in (request.line, request.referrer or "-", request.agent or "-")
+    )
     return (
         f"{request.site}:443 {request.address} - - [{stamp(request.second, 1)}] "
         f'"{line}" {request.status} {request.size} "{referrer}" "{agent}"\n'

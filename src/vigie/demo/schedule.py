@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vigie.demo.addresses import CROWD, PEOPLE
+from vigie.demo.injections import sqlmap
 from vigie.demo.kind import PlannedAttack, moment
 from vigie.demo.month import DAY, DONATIONS, PETITION, SITE, Month
 from vigie.demo.people import EVERYONE, readings, visits
+from vigie.demo.profiles import PROFILES, WORDPRESS_ONLY
 from vigie.demo.request import Request
-from vigie.demo.runs import PROFILES, WORDPRESS_ONLY, Run, Scene, Shot, ask, sqlmap
+from vigie.demo.runs import Run, Scene, Shot, ask
 from vigie.demo.site import BROWSERS, pages_at, path_of
 
 REST = 9_000
@@ -56,7 +58,17 @@ class Schedule:
         """Attacks planned on a day."""
         return self._per_day.get(day, 0)
 
-    def place(self, shots: Sequence[Shot], site: str, sources: Sequence[str], start: int, *, automation: str, tool: str = "", rest: int = REST) -> bool:
+    def place(
+        self,
+        shots: Sequence[Shot],
+        site: str,
+        sources: Sequence[str],
+        start: int,
+        *,
+        automation: str,
+        tool: str = "",
+        rest: int = REST,
+    ) -> bool:
         """Put a run into the month, its shots dealt out to the sources in turn.
 
         Returns:
@@ -68,7 +80,11 @@ class Schedule:
         span = (seconds[0], seconds[-1])
         families = {family for shot in shots for family in shot.families}
         day = (start - self.month.start) // DAY
-        if not 0 <= day < self.month.days or start < self.month.midnight(day) + MARGIN or span[1] > self.month.midnight(day + 1) - MARGIN:
+        if (
+            not 0 <= day < self.month.days
+            or start < self.month.midnight(day) + MARGIN
+            or span[1] > self.month.midnight(day + 1) - MARGIN
+        ):
             return False
         alike = [(site, family) for family in families if family in LOOK_ALIKE]
         if not all(_clear(self._seen.get((source, site), ()), span, rest) for source in sources):
@@ -81,11 +97,15 @@ class Schedule:
             self._alike.setdefault(key, []).append(span)
         for number, (second, shot) in enumerate(zip(seconds, shots, strict=True)):
             source = sources[number % len(sources)]
-            self.requests.append(Request(second, site, source, shot.line, shot.status, shot.size, shot.referrer, shot.agent))
+            self.requests.append(
+                Request(second, site, source, shot.line, shot.status, shot.size, shot.referrer, shot.agent)
+            )
         for family in sorted(families):
             mine = [second for second, shot in zip(seconds, shots, strict=True) if family in shot.families]
             self.attacks.append(
-                PlannedAttack(moment(mine[0]), moment(mine[-1]), family, site, tuple(sources), automation, tool, len(mine))
+                PlannedAttack(
+                    moment(mine[0]), moment(mine[-1]), family, site, tuple(sources), automation, tool, len(mine)
+                )
             )
         self._per_day[day] = self.count(day) + len(families)
         return True
@@ -127,13 +147,19 @@ def _groups(month: Month) -> Iterator[tuple[int, str, tuple[str, ...], Run]]:
             f"{n} union select {number},concat(user_login,0x3a,user_pass),{number} from wp_users where id={n}-- "
             for n in range(1, 2 * len(sources) + 1)
         ]
-        shots = [Shot(dice.randrange(8, 70), ask(scene, text), 200, 9_000, ("sql_injection",), dice.choice(BROWSERS)) for text in texts]
+        shots = [
+            Shot(dice.randrange(8, 70), ask(scene, text), 200, 9_000, ("sql_injection",), dice.choice(BROWSERS))
+            for text in texts
+        ]
         yield month.midnight(day) + 3 * 3600 + dice.randrange(3600), SITE, sources, Run(shots)
     for day in range(10, month.days, 9):
         dice = month.dice("spray", day)
         sources = tuple(dice.sample(CROWD, 12))
         agent = dice.choice(BROWSERS)
-        shots = [Shot(dice.randrange(10, 50), "POST /wp-login.php HTTP/1.1", 200, 3344, ("login_guessing",), agent) for _ in range(2 * len(sources))]
+        shots = [
+            Shot(dice.randrange(10, 50), "POST /wp-login.php HTTP/1.1", 200, 3344, ("login_guessing",), agent)
+            for _ in range(2 * len(sources))
+        ]
         yield month.midnight(day) + 5 * 3600 + dice.randrange(300, 1500), SITE, sources, Run(shots)
 
 
@@ -157,7 +183,9 @@ def _fill(schedule: Schedule, day: int) -> None:
         profile = dice.choices(profiles, weights)[0]
         site = SITE if profile in WORDPRESS_ONLY or dice.random() < 0.8 else dice.choice((DONATIONS, PETITION))
         start = month.midnight(day) + dice.randrange(DAY)
-        path, parameter = (dice.choice(pages_at(month, start)), dice.choice(("id", "p", "s", "cat"))) if site == SITE else ("/", "id")
+        path, parameter = (
+            (dice.choice(pages_at(month, start)), dice.choice(("id", "p", "s", "cat"))) if site == SITE else ("/", "id")
+        )
         run = profile(Scene(dice, path, parameter))
         if len({family for shot in run.shots for family in shot.families}) > wanted:
             continue

@@ -22,7 +22,13 @@ PICTURES: Final = (
     "/wp-content/uploads/2017/01/affiche-lyon.jpg", "/wp-content/uploads/2017/02/debat.jpg",
     "/wp-content/uploads/2017/02/marche-de-nantes.jpg", "/wp-content/uploads/2016/12/equipe.jpg",
 )  # fmt: skip
-GONE: Final = ("/2016/11/primaire/", "/apple-touch-icon-precomposed.png", "/favicon-32x32.png", "/programme.html", "/agenda/2016/")
+GONE: Final = (
+    "/2016/11/primaire/",
+    "/apple-touch-icon-precomposed.png",
+    "/favicon-32x32.png",
+    "/programme.html",
+    "/agenda/2016/",
+)
 """Old links that lead nowhere: not every missing page is an attack."""
 
 SEARCHES: Final = (

@@ -16,7 +16,11 @@ _ROBOT_AGENTS = (
     "Mozilla/5.0 (compatible; AhrefsBot/5.2; +http://ahrefs.com/robot/)",
     "Mozilla/5.0 (compatible; MJ12bot/v1.4.7; http://mj12bot.com/)",
 )
-_READER_AGENTS = ("Tiny Tiny RSS/17.1", "Feedly/1.0 (+http://www.feedly.com/fetcher.html; like FeedFetcher-Google)", "FreshRSS/1.6.2 (Linux)")
+_READER_AGENTS = (
+    "Tiny Tiny RSS/17.1",
+    "Feedly/1.0 (+http://www.feedly.com/fetcher.html; like FeedFetcher-Google)",
+    "FreshRSS/1.6.2 (Linux)",
+)
 _WRITING = (
     "/wp-admin/post-new.php", "/wp-admin/post.php?post={n}&action=edit", "/wp-admin/edit.php?post_status=draft&post_type=post",
     "/wp-admin/upload.php", "/wp-admin/edit-comments.php?comment_status=moderated", "/?p={n}&preview=true",
@@ -54,7 +58,9 @@ def _editors(month: Month, day: int) -> Iterator[Request]:
             target = dice.choice(_WRITING).format(n=dice.randrange(1200, 1300))
             yield Request(now, SITE, address, f"GET {target} HTTP/1.1", 200, size_of(target), back, agent)
             for beat in range(dice.randrange(4)):
-                yield Request(now + 15 * beat, SITE, address, "POST /wp-admin/admin-ajax.php HTTP/1.1", 200, 58, back, agent)
+                yield Request(
+                    now + 15 * beat, SITE, address, "POST /wp-admin/admin-ajax.php HTTP/1.1", 200, 58, back, agent
+                )
         if dice.random() < 0.5:
             yield Request(now + 20, SITE, address, "POST /wp-admin/async-upload.php HTTP/1.1", 200, 812, back, agent)
         yield Request(now + 30, SITE, address, "POST /wp-admin/post.php HTTP/1.1", 302, 0, back, agent)
@@ -68,20 +74,51 @@ def _robots(month: Month, day: int) -> Iterator[Request]:
         for _ in range(dice.randrange(14, 38)):
             now = min(now + dice.randrange(60, 4200), month.midnight(day + 1) - 1)
             gone = dice.random() < 0.05
-            target = dice.choice(GONE if gone else (*pages_at(month, now), "/feed/", "/sitemap.xml", "/?paged=2", "/tag/sante/"))
+            target = dice.choice(
+                GONE if gone else (*pages_at(month, now), "/feed/", "/sitemap.xml", "/?paged=2", "/tag/sante/")
+            )
             status = 404 if gone else dice.choice((200, 200, 304))
-            yield Request(now, SITE, address, f"GET {target} HTTP/1.1", status, {404: 1254, 304: 0}.get(status, size_of(target)), "", agent)
+            yield Request(
+                now,
+                SITE,
+                address,
+                f"GET {target} HTTP/1.1",
+                status,
+                {404: 1254, 304: 0}.get(status, size_of(target)),
+                "",
+                agent,
+            )
 
 
 def _clockwork(month: Month, day: int) -> Iterator[Request]:
     dice = month.dice("clockwork", day)
     start = month.midnight(day)
     for second in range(0, DAY, 600):
-        yield Request(start + second + 7, SITE, MONITOR, "HEAD / HTTP/1.1", 200, 0, "", "Uptime-Robot-Exemple/1.0 (surveillance)")
+        yield Request(
+            start + second + 7, SITE, MONITOR, "HEAD / HTTP/1.1", 200, 0, "", "Uptime-Robot-Exemple/1.0 (surveillance)"
+        )
     for number, (address, agent) in enumerate(zip(READERS, _READER_AGENTS, strict=True)):
         for second in range(240 * number, DAY, 2700):
             fresh = dice.random() < 0.1
-            yield Request(start + second, SITE, address, "GET /feed/ HTTP/1.1", 200 if fresh else 304, 18_400 if fresh else 0, "", agent)
+            yield Request(
+                start + second,
+                SITE,
+                address,
+                "GET /feed/ HTTP/1.1",
+                200 if fresh else 304,
+                18_400 if fresh else 0,
+                "",
+                agent,
+            )
     for second in range(311, DAY, 5400):
         query = f"doing_wp_cron={start + second}.{dice.randrange(10**9):09d}0000000000000"
-        yield Request(start + second, SITE, SERVER, f"POST /wp-cron.php?{query} HTTP/1.1", 200, 0, "", f"WordPress/4.7; https://{SITE}")
+        yield Request(
+            start + second,
+            SITE,
+            SERVER,
+            f"POST /wp-cron.php?{query} HTTP/1.1",
+            200,
+            0,
+            "",
+            f"WordPress/4.7; https://{SITE}",
+        )

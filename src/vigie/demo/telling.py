@@ -57,17 +57,32 @@ def tell(counted: Count, facts: Facts, lang: str, width: int) -> list[Line]:
     say = TEXT[lang]
     room = max(60, min(width, 110)) - 1
     out = [*_headline(counted, lang, room), Line("")]
-    out += [Line(say["ladder"], strong=True), *_ladder(counted, lang, room), *_wrapped(_definition(counted, lang), room), Line("")]
+    out += [
+        Line(say["ladder"], strong=True),
+        *_ladder(counted, lang, room),
+        *_wrapped(_definition(counted, lang), room),
+        Line(""),
+    ]
     out += [Line(say["families"], strong=True), *_families(counted, lang, room)]
     other = counted.attacks - facts.with_tool
-    out += [*_wrapped(say["tools"].format(tool=number(facts.with_tool, lang), other=number(other, lang)), room), Line("")]
+    out += [
+        *_wrapped(say["tools"].format(tool=number(facts.with_tool, lang), other=number(other, lang)), room),
+        Line(""),
+    ]
     out += [Line(say["days"], strong=True), *_days(counted, room), Line("")]
     out += [Line(say["unseen"], strong=True)]
     for key in ("unseen_posts", "unseen_success", "unseen_who"):
         out += _wrapped(say[key].format(posts=number(counted.hidden_posts, lang)), room, bullet="- ")
     plan = say["plan"].format(planned=number(facts.planned, lang), found=number(counted.attacks, lang))
     where = say["files"].format(folder=facts.folder)
-    return [*out, Line(""), *_wrapped(plan, room, indent=""), *_wrapped(where, room, indent=""), Line(""), *_next(facts, lang, room)]
+    return [
+        *out,
+        Line(""),
+        *_wrapped(plan, room, indent=""),
+        *_wrapped(where, room, indent=""),
+        Line(""),
+        *_next(facts, lang, room),
+    ]
 
 
 def _headline(counted: Count, lang: str, room: int) -> list[Line]:
@@ -83,7 +98,9 @@ def _headline(counted: Count, lang: str, room: int) -> list[Line]:
     trend = counted.trend
     if trend.slope is not None and trend.p_value is not None:
         key = {"rising": "rising", "falling": "falling"}.get(trend.verdict, "flat")
-        out += _wrapped(say[key].format(slope=decimal(trend.slope, lang), p=probability(trend.p_value, lang)), room, indent="")
+        out += _wrapped(
+            say[key].format(slope=decimal(trend.slope, lang), p=probability(trend.p_value, lang)), room, indent=""
+        )
     if counted.peak:
         out.append(Line(say["peak"].format(day=day(counted.peak[0], lang), attacks=number(counted.peak[1], lang))))
     return out
@@ -126,7 +143,10 @@ def _families(counted: Count, lang: str, room: int) -> list[Line]:
     label = max(len(text) for text, _ in rows)
     most = max(count for _, count in rows)
     bar = max(4, room - label - 11)
-    return [Line(f"  {text:<{label}} {number(count, lang):>6}  {'█' * max(1, round(bar * count / most))}") for text, count in rows]
+    return [
+        Line(f"  {text:<{label}} {number(count, lang):>6}  {'█' * max(1, round(bar * count / most))}")
+        for text, count in rows
+    ]
 
 
 def _days(counted: Count, room: int) -> list[Line]:
@@ -163,10 +183,14 @@ def _next(facts: Facts, lang: str, room: int) -> list[Line]:
     longest = max(len(command) for command, _ in commands)
     beside = all(longest + len(purpose) + 6 <= room for _, purpose in commands)
     for command, purpose in commands:
-        out += [Line(f"  {command:<{longest}}  # {purpose}")] if beside else [Line(f"  # {purpose}"), Line(f"  {command}")]
+        out += (
+            [Line(f"  {command:<{longest}}  # {purpose}")] if beside else [Line(f"  # {purpose}"), Line(f"  {command}")]
+        )
     return out
 
 
 def _wrapped(text: str, room: int, *, indent: str = "  ", bullet: str = "") -> list[Line]:
-    lines = textwrap.wrap(text, room, initial_indent=indent + bullet, subsequent_indent=indent + " " * len(bullet), break_on_hyphens=False)
+    lines = textwrap.wrap(
+        text, room, initial_indent=indent + bullet, subsequent_indent=indent + " " * len(bullet), break_on_hyphens=False
+    )
     return [Line(line) for line in lines]

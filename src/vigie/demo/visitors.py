@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vigie.demo.addresses import visitor
 from vigie.demo.month import DAY, DONATIONS, PETITION, SITE, Month
 from vigie.demo.request import Request
-from vigie.demo.runs import hello
+from vigie.demo.searches import hello
 from vigie.demo.site import BROWSERS, GONE, ORIGINS, PICTURES, STYLE, pages_at, search, size_of
 
 _HOURS = (2, 1, 1, 1, 1, 2, 5, 9, 12, 12, 12, 13, 14, 12, 11, 11, 12, 14, 16, 17, 18, 15, 9, 4)
@@ -39,7 +39,9 @@ def _visit(dice: random.Random, month: Month, second: int, landing: str = "") ->
     """One visitor: a page with its parts, then a few more."""
     address, agent, referrer = visitor(dice), dice.choice(BROWSERS), dice.choice(ORIGINS)
     online = pages_at(month, second)
-    target = landing or (dice.choice(online) if dice.random() < 0.8 else "/?utm_source=lettre&utm_medium=mail&utm_campaign=janvier-2017")
+    target = landing or (
+        dice.choice(online) if dice.random() < 0.8 else "/?utm_source=lettre&utm_medium=mail&utm_campaign=janvier-2017"
+    )
     now = min(second, month.end - 600)
     if dice.random() < 0.01:
         yield Request(now, SITE, address, "", 400, 0)
@@ -49,7 +51,16 @@ def _visit(dice: random.Random, month: Month, second: int, landing: str = "") ->
         if step == 0:
             for part in STYLE:
                 cached = dice.random() < 0.2
-                yield Request(now, SITE, address, f"GET {part} HTTP/1.1", 304 if cached else 200, 0 if cached else size_of(part), here, agent)
+                yield Request(
+                    now,
+                    SITE,
+                    address,
+                    f"GET {part} HTTP/1.1",
+                    304 if cached else 200,
+                    0 if cached else size_of(part),
+                    here,
+                    agent,
+                )
         for part in dice.sample(PICTURES, dice.randrange(3)):
             yield Request(now + 1, SITE, address, f"GET {part} HTTP/1.1", 200, size_of(part), here, agent)
         if dice.random() < 0.04:

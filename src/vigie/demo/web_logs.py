@@ -65,14 +65,20 @@ def write(folder: Path, month: Month) -> Truth:
         total += _save(folder / "nginx" / name, texts, end)
     half = month.midnight(month.days // 2)
     second = _rotated([(request.second, apache_vhost_combined(request)) for request in others], [half])
-    for name, part, end in zip(("other_vhosts_access.log.1.gz", "other_vhosts_access.log"), second, (half, month.end), strict=True):
+    for name, part, end in zip(
+        ("other_vhosts_access.log.1.gz", "other_vhosts_access.log"), second, (half, month.end), strict=True
+    ):
         total += _save(folder / "apache2" / name, [text for _, text in part], end)
     return Truth(
         attacks=tuple(sorted(schedule.attacks)),
         lines=total,
         unread=broken,
         repeated=repeated,
-        files=(*(f"nginx/{name}" for name in names), "apache2/other_vhosts_access.log.1.gz", "apache2/other_vhosts_access.log"),
+        files=(
+            *(f"nginx/{name}" for name in names),
+            "apache2/other_vhosts_access.log.1.gz",
+            "apache2/other_vhosts_access.log",
+        ),
     )
 
 
@@ -109,4 +115,3 @@ def _save(path: Path, texts: Sequence[str], end: int) -> int:
 
 WEB_LOGS = Kind("web", write)
 """nginx `combined` and Apache `vhost_combined`."""
-
