@@ -15,19 +15,21 @@ from vigie.cli.terminal import cell, json_object, plain, safe, say
 @click.argument("line")
 @click.option("--format", "format_name", default="", metavar="NAME", help="Insist on a format.")
 @click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
+@click.option("--tz", default="UTC", metavar="ZONE", help="Zone of times that carry none (Europe/Paris, +01:00).")
 @output_options
-def command(line: str, format_name: str, layout: str, as_json: bool, as_csv: bool, color: str) -> None:
+def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as_csv: bool, color: str) -> None:
     """Try one line of a log (or - to take it from standard input)."""
     del as_csv, color
     from vigie.detectors.registry import all_detectors, detect
     from vigie.engines.block import Task, lines_of, read_lines
     from vigie.sources.registry import UnknownFormatError, format_of_layout, recognise, source_named
     from vigie.sources.source import Reading
+    from vigie.sources.times import zone_of
 
     raw = (sys.stdin.buffer.readline() if line == "-" else line.encode("utf-8", "surrogateescape")).rstrip(b"\r\n")
     try:
         chosen = format_name or (format_of_layout(layout) if layout else "")
-        verdict = recognise([raw], chosen, Reading(layout=layout))
+        verdict = recognise([raw], chosen, Reading(layout=layout, timezone=zone_of(tz)))
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     if verdict is None:
@@ -48,7 +50,7 @@ def command(line: str, format_name: str, layout: str, as_json: bool, as_csv: boo
             "silent": silent,
         })  # fmt: skip
         return
-    say(f"Read as {verdict.title} ({kind.name} record)")
+    say(f"Read as {verdict.title} ({kind.name} record)" + (", taken out of what carries it" if verdict.wrapped else ""))
     if unread:
         say(f"  unread: {safe(unread)}")
     for name, value in fields.items():
