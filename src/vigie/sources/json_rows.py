@@ -66,7 +66,7 @@ def _column(found: Fields, key: Key, reading: Reading) -> Column:
         return absent(first_of_lists(found.lists[key.pointer]))
     raw = found.values[key.pointer]
     if key.how == "address":
-        return addresses(_outermost(raw))
+        return addresses(_last_hop(raw))
     if key.how == "host":
         return hosts(raw)
     if key.how == "text":
@@ -86,11 +86,11 @@ def _column(found: Fields, key: Key, reading: Reading) -> Column:
     return absent(made) if made.dtype == pl.String else made
 
 
-def _outermost(raw: pa.Array) -> pa.Array:
-    """Of a chain of addresses (`client, proxy`) the first, which is what a log that holds one in the client's field means."""
+def _last_hop(raw: pa.Array) -> pa.Array:
+    """Of a chain of addresses (`claimed, proxy`) the last: the one before it is what the client says of itself."""
     if not pc.any(pc.match_substring(raw, ",")).as_py():
         return raw
-    return pc.utf8_trim_whitespace(pc.list_element(pc.split_pattern(pc.fill_null(raw, ""), ",", max_splits=1), 0))
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(raw, "^.*,", ""))
 
 
 def _first(columns: Sequence[Column]) -> Column:

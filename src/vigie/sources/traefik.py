@@ -66,4 +66,4 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
 
 
 SOURCE = Source("traefik", ACCESS, recognise, read, references=("https://doc.traefik.io/traefik/observe/logs-and-access-logs/",), specific=2)
-"""Of a chain of addresses in `ClientHost` (a plugin writes those) the first counts."""
+"""Of a chain of addresses in `ClientHost` (a plugin writes those) the last counts: the others are what the client claims."""
