@@ -53,6 +53,8 @@ def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as
     say(f"Read as {verdict.title} ({kind.name} record)" + (", taken out of what carries it" if verdict.wrapped else ""))
     if unread:
         say(f"  unread: {safe(unread)}")
+        if verdict.doubt:
+            say(f"  {safe(verdict.doubt, 600)}")
     for name, value in fields.items():
         say(f"  {name:<20} {cell(value)}")
     for one in found:

@@ -85,7 +85,7 @@ def apache_layouts(text: str) -> tuple[tuple[Token, ...], ...]:
     if not re.search(r"(?im)^\s*(?:LogFormat|CustomLog|TransferLog|ErrorLogFormat)\s", text):
         return (apache_tokens(bare(text)),)
     found: list[tuple[Token, ...]] = []
-    for line in text.replace("\\\n", " ").splitlines():
+    for line in text.replace("\\\n", "").splitlines():
         words = words_of(line)
         if not words or words[0].lower() not in {"logformat", "customlog", "errorlogformat"}:
             continue

@@ -202,7 +202,9 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     vhost = sum(match["vhost"] is not None for match in matches) * 2 > len(matches)
     agent = sum(match["agent"] is not None for match in matches) * 2 > len(matches)
     title = ("vhost_combined" if vhost else "combined") if agent else "common"
-    return Recognition(len(matches) / len(sample), title)
+    more = sum(bool(match["rest"].strip()) for match in matches) * 2 > len(matches)
+    doubt = "fields behind those of this format are passed over; paste the log_format or LogFormat with --layout to have them" if more else ""
+    return Recognition(len(matches) / len(sample), title, doubt=doubt)
 
 
 SOURCE = Source(

@@ -108,23 +108,26 @@ def compiled(tokens: tuple[Token, ...]) -> Layout:
             "this layout holds no time, and a request without a time cannot be counted; paste the whole log_format or LogFormat, "
             "with $time_local, $time_iso8601 or $msec (nginx), or %t (Apache)"
         )
-    fields: list[Field] = []
-    strict, loose = ["^"], ["^"]
+    fields = tuple(token for token in tokens if isinstance(token, Field) and token.column)
+    strict, loose = zip(*pieces(tokens), strict=True)
+    end = "$" if strict[-1].endswith(".*)") else r"\s*$"
+    return Layout(fields, f"^{''.join(strict)}{end}", rf"^{''.join(loose)}\s*$")
+
+
+def pieces(tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
+    """For each token its part of the strict and of the loose pattern; groups are named `g0`, `g1` … in order."""
+    out: list[tuple[str, str]] = []
+    groups = 0
     for number, token in enumerate(tokens):
         if isinstance(token, str):
-            strict.append(re.escape(token))
-            loose.append(re.escape(token))
+            out.append((re.escape(token), re.escape(token)))
             continue
         before, after = _literal(tokens, number - 1), _literal(tokens, number + 1)
-        name = f"?P<g{len(fields)}>" if token.column else "?:"
-        last = number == len(tokens) - 1
-        strict.append(f"({name}{_strict(token, before, after, last=last)})")
-        loose.append(f"({name}{_loose(token, after)})")
-        if token.column:
-            fields.append(token)
-    strict.append("$" if strict[-1].endswith(".*)") else r"\s*$")
-    loose.append(r"\s*$")
-    return Layout(tuple(fields), "".join(strict), "".join(loose))
+        name = f"?P<g{groups}>" if token.column else "?:"
+        groups += bool(token.column)
+        strict = _strict(token, before, after, last=number == len(tokens) - 1)
+        out.append((f"({name}{strict})", f"({name}{_loose(token, after)})"))
+    return out
 
 
 def _literal(tokens: tuple[Token, ...], at: int) -> str | None:

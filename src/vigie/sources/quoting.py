@@ -18,8 +18,7 @@ def words_of(text: str) -> list[str]:
     Raises:
         LayoutError: a quote is not closed, or the text is too long.
     """
-    if len(text) > MAX_LAYOUT:
-        raise LayoutError(f"this layout has {len(text):,} characters, {MAX_LAYOUT:,} at most are taken")
+    _bounded(text)
     words: list[str] = []
     at = 0
     while at < len(text):
@@ -65,7 +64,11 @@ def bare(text: str) -> str:
 
     Outer quotes belong to the configuration when nothing but space stands between the quoted pieces; in
     `"$request" $status "$http_user_agent"` they belong to the layout.
+
+    Raises:
+        LayoutError: a quote is not closed, or the text is too long.
     """
+    _bounded(text)
     stripped = text.strip().removesuffix(";").rstrip()
     if len(stripped) >= _LEAST_QUOTED and stripped[0] in "'\"" and _only_pieces(stripped):
         return "".join(words_of(stripped))
@@ -84,6 +87,11 @@ def unescaped(text: str) -> str:
             out.append(text[at])
             at += 1
     return "".join(out)
+
+
+def _bounded(text: str) -> None:
+    if len(text) > MAX_LAYOUT:
+        raise LayoutError(f"this layout has {len(text):,} characters, {MAX_LAYOUT:,} at most are taken")
 
 
 def _only_pieces(text: str) -> bool:
