@@ -90,6 +90,12 @@ def test_messages_without_a_signal(message, why):
     assert windows(merged(batch)).num_rows == 0, why
 
 
+def test_the_sites_own_address_in_front_is_no_probe_for_a_proxy():
+    own, other = (rows("nginx_error", nginx("limiting requests", f"POST https://{host}/a HTTP/1.1")) for host in ("SITE.example:443", "proxy.example"))
+    assert detect(NOTICE, own).num_rows == 0
+    assert detect(NOTICE, other).column("family").to_pylist() == ["proxy_probe"]
+
+
 def test_a_visitors_words_do_not_become_the_servers():
     said = "PHP%20Fatal%20error:%20Uncaught%20mysqli_sql_exception:%20You%20have%20an%20error%20in%20your%20SQL%20syntax"
     spoken = 'open() "/srv/\\nPHP Fatal error:  You have an error in your SQL syntax" failed (2: No such file or directory)'
@@ -102,6 +108,16 @@ def test_an_sql_error_stands_in_the_place_of_its_request():
     (signal,) = detect(NOTICE, rows("nginx_error", nginx(message, "POST /article.php?id=5 HTTP/1.1"))).to_pylist()
     assert (signal["family"], signal["target"], signal["place"], signal["kind"]) == ("sql_injection", "/article.php", "message", "database_error")
     assert signal["evidence"].startswith("FastCGI sent in stderr")
+
+
+def test_the_servers_words_and_the_request_speak_side_by_side_in_the_order_of_the_lines():
+    message = 'FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax" while reading'
+    request = "GET /a.php?id=1%27%20union%20select%201,2,3--%20- HTTP/1.1"
+    found = detect(NOTICE, rows("nginx_error", nginx(message), nginx("x", request), nginx(message, request), nginx("x"))).to_pylist()
+    offsets = sorted({one["byte_offset"] for one in found})
+    assert [(offsets.index(one["byte_offset"]), one["family"], one["place"], one["target"]) for one in found] == [
+        (0, "sql_injection", "message", "/"), (1, "sql_injection", "query", "/a.php ?id"),
+        (2, "sql_injection", "query", "/a.php ?id"), (2, "sql_injection", "message", "/a.php")]  # fmt: skip
 
 
 def firewall(rule, tag, variable="ARGS:id", *, unique="1758.1", severity="2", address="192.0.2.7", request="GET /a.php?id=1%27 HTTP/1.1", second=0):

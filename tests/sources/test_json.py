@@ -52,6 +52,10 @@ def test_a_broken_line_is_unread_and_harms_no_neighbour(broken, reason):
     assert {**before, "byte_offset": 0} == {**after, "byte_offset": 0}
 
 
+def test_a_byte_order_mark_does_not_cost_the_first_line():
+    assert read(b"\xef\xbb\xbf" + GOOD)[0]["url_original"] == "/good"
+
+
 def test_depth_costs_nothing():
     assert read(DEEP)[0]["url_original"] == "/deep"
 

@@ -6,16 +6,22 @@ What ModSecurity says of a request is left to `modsecurity`, which puts the line
 
 from __future__ import annotations
 
+import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.detector import Detector
 from vigie.detectors.requests import detect_requests
-from vigie.records import ACCESS
+from vigie.records import ACCESS, NOTICE, SIGNAL
 
-PLACES = (("url_original", "target"), ("http_referrer", "referrer"), ("message", "message"))
-"""Columns of `NOTICE` that are looked at, and the places that they are."""
+QUOTED_PLACES = (("url_original", "target"), ("http_referrer", "referrer"))
+"""Columns of `NOTICE` that a visitor wrote, and the places that they are."""
 
+OWN_PLACES = (("message", "message"),)
+"""What the server says itself."""
+
+_ABSOLUTE = r"^(?i:https?)://(?P<host>[^/?#:]+)(?::\d{1,5})?(?P<path>[/?].*)?$"
 _QUOTED = r"(, client: |, referer: ).*$"
 
 
@@ -37,8 +43,28 @@ def detect_notices(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa
     at = names.index("message")
     # what stands behind is the request, which has its own columns; in the message it would be a visitor's text
     columns[at] = pc.replace_substring_regex(columns[at], _QUOTED, "")
+    at = names.index("url_original")
+    columns[at] = _own(columns[at], batch.column("url_domain"))
     for field in ACCESS.schema:
         if field.name not in names:
             names.append(field.name)
             columns.append(pa.nulls(batch.num_rows, field.type))
-    return detect_requests(pa.RecordBatch.from_arrays(columns, names=names), detectors, PLACES)
+    wide = pa.RecordBatch.from_arrays(columns, names=names)
+    own = tuple(detector for detector in detectors if detector.reads is NOTICE)
+    quoted = tuple(detector for detector in detectors if detector.reads is ACCESS)
+    parts = [detect_requests(wide, quoted, QUOTED_PLACES), detect_requests(wide, own, OWN_PLACES)]
+    found = [part for part in parts if part.num_rows]
+    if len(found) < 2:
+        return found[0] if found else SIGNAL.empty()
+    whole = pa.Table.from_batches(found).unify_dictionaries().combine_chunks()
+    order = np.argsort(whole.column("byte_offset").to_numpy(), kind="stable")
+    return whole.take(pa.array(order)).combine_chunks().to_batches()[0]
+
+
+def _own(targets: pa.Array, hosts: pa.Array) -> pa.Array:
+    """Targets written with the site's own address in front (`POST https://site.example/a`), which is no probe for a proxy, as paths."""
+    if not pc.any(pc.match_substring_regex(targets, _ABSOLUTE)).as_py():
+        return targets
+    parts = pl.Series(targets).str.extract_groups(_ABSOLUTE).struct.unnest()
+    own = (parts["host"].str.to_lowercase() == pl.Series(hosts)).fill_null(value=False)
+    return pc.if_else(own.to_arrow(), parts["path"].fill_null("/").to_arrow().cast(pa.string()), targets)

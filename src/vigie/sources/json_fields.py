@@ -90,7 +90,7 @@ def _joined(value: str, separator: str) -> str | None:
 
 
 def _mend(text: pl.Series) -> pl.Series:
-    return text.str.replace_all(_ESCAPE, r"\\x$1").str.replace_all(_LONE, "\\ufffd").str.replace_all(_EMPTY, "${1}null$2")
+    return text.str.strip_prefix("\ufeff").str.replace_all(_ESCAPE, r"\\x$1").str.replace_all(_LONE, "\\ufffd").str.replace_all(_EMPTY, "${1}null$2")
 
 
 @cache
