@@ -59,7 +59,7 @@ _BRACES = re.compile(r"^\{([^{}\s]{1,200}),([^{}]{0,200})\}")
 _WORD = re.compile(r"[\s({+,@]*((?:[A-Za-z_]\w{0,15}=[^\s;|&]{0,64}\s+)?)([./~\w-]{1,48}?)(?:\.exe)?(?=[\s<>|;&)}(]|$|\+[-/\w])")
 _EVIDENCE = re.compile(
     r"(?:^|[\s+=\"'])(?:--?[a-z]|/(?:etc|bin|usr|var|tmp|proc|dev|home|root|opt|sys|[a-z]\b|\?|\*|\[|[\w.-]{1,32}/)|\.{1,2}/|~/|[a-z]:[\\/]|\\\\|%[a-z]{2,}|https?://|ftp://|\d{1,3}(?:\.\d{1,3}){3}\b|\*)"
-    r"|\$[({a-z_]|(?:^|[^-=<>])>{1,2}\s?[/&\w]|<\s?[/(&]|`|\b[\w-]{1,32}\.(?:sh|py|pl|rb|php|txt|exe|conf|cnf|log|ini|bat|ps1|html?|passwd|key|pem|sql|c|jsp|asp)\b|^\s*[\"'][^\"']{1,64}[\"']\s*$|\bhkey_",
+    r"|\$[({a-z_]|(?:^|[^-=<>])>{1,2}\s?[/&\w]|<\s?[/(&]|`|\b[\w-]{1,32}\.(?:sh|py|pl|rb|php|txt|exe|conf|cnf|log|ini|bat|ps1|html?|passwd|key|pem|sql|c|jsp|asp)\b|^\s*[\"'][^\"']{1,64}[\"']\s*$|\bhkey_|^\s*\d{1,2}:\d{2}\s+[\"'/]",
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"^[\s+]*(?:-|/|\$|\d|\"|'|~/|\.{1,2}/|[a-z]:\\|\*)", re.IGNORECASE)
@@ -68,7 +68,7 @@ _NUMBER = re.compile(r"^\s*[\"']?-?\d{1,6}(?:\.\d+)?[smhd]?[\"']?\s*(?:[#)]|$)")
 _SYSTEM = re.compile(r"(?:^|[\s+\"'=])(?:/(?:etc|proc|var|bin|usr|root|home|dev|tmp)\b|[a-z]:\\)|https?://", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _PROSE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_QUOTED_BITS = re.compile(r"(?:[a-z]?(?:['\"]{2}|['\"][a-z]{1,12}['\"]|[\\^](?=[a-z])|\$[@*]|``)){1,16}[a-z]{1,12}|(?:[a-z][\\^]){2,12}[a-z]", re.IGNORECASE)
+_QUOTED_BITS = re.compile(r"(?:[a-z]{0,8}(?:['\"]{2}|['\"][a-z]{1,12}['\"]|[\\^](?=[a-z])|\$[@*]|``)){1,16}[a-z]{1,12}|(?:[a-z][\\^]){2,12}[a-z]", re.IGNORECASE)
 _WILD = re.compile(r"/{1,3}[\w.*?\[\]!/-]{2,64}")
 _INSIDE = re.compile(r"\[[^\]]{0,16}\]")
 

@@ -19,7 +19,8 @@ MAX_VALUE = 4096
 """Characters of a value that are read as SQL."""
 
 _OPERAND = r"[!a]*\(*[!a]*(?:[nsv]|w(?:\.w)*|[fgD]\()"
-_UNION = re.compile(r"U!*#?\(*E(?:!n(?=[nw]))?!*(?:[(!a]*(?:[nsv](?=$|[,F#)axu;AL])|[fD]\(|k|a|w(?:\.[wa])*(?=[,F]|\)*F)|g\(.{0,60}F|u|x)|$)")
+_UNION = re.compile(r"U!*#?\(*E(?:!n(?=[nw]))?!*(?:[(!a]*(?:[nsv](?=$|[,F#)axsu;AL])|[fD]\(|k|a|w(?:\.[wa])*(?=[,F]|\)*F)|g\(.{0,60}F|u|x)|$)")
+_TWO_WORDS = re.compile(r"^w+U!*Ew*$")
 _SUBQUERY = re.compile(r"\([(!]*E[!a(]*(?:[nsv](?=$|[,F)alciWuxUE])|[fD]\(|k|a(?=[F,)])|w(?:[.,]w)*\)*F|g\()")
 _DANGER = re.compile(r"D\([(!a]*(?:[nsvuxfDEg(k)]|$)|w\.D\(")
 _COMPARED = re.compile(
@@ -60,7 +61,7 @@ _STATEMENT = re.compile(
     r"|merge into \w+ using|do (?:sleep|benchmark|language|\$)|kill 0|use \w+ ;|begin (?:dbms|declare|user_lock|exec|waitfor|if \()|begin \w+ \. \w+ \()"
 )
 _ANYWHERE = re.compile(
-    r"\binto (?:outfile|dumpfile) (?:[(@']|0|\w)|\bprocedure analyse\b|\bwaitfor (?:delay|time) '|\bmaster \. \. |\bxp_\w+|\bdbms_\w+ \. \w+|\butl_\w+ \. \w+"
+    r"\binto (?:outfile|dumpfile) (?:[(@'?]|0|\w|[^\x00-\x7f])|\bprocedure analyse\b|\bwaitfor (?:delay|time) '|\bmaster \. \. |\bxp_\w+|\bdbms_\w+ \. \w+|\butl_\w+ \. \w+"
     r"|\bctxsys \. |\bsys \. (?:databases|tables|objects|columns|user_|schema)|\b(?:mysql|mysql_) \. (?:user|db|innodb)\b|\brdb\$\w+|\bpg_catalog \. |\bmysql \. user"
 )
 _CATALOGUE = re.compile(
@@ -110,7 +111,7 @@ _KINDS = {"union": "union", "stacked": "stacked", "boolean": "boolean", "functio
 def _anywhere(seen: Shape, *, prose: bool) -> tuple[str, float] | None:
     """Shapes that convince in every context."""
     letters, text = seen.letters, seen.text()
-    if _UNION.search(letters) and ("E" in letters) and not (prose and _prose_before(letters)):
+    if _UNION.search(letters) and ("E" in letters) and not (prose and _prose_before(letters)) and not _TWO_WORDS.match(letters):
         return "union", 0.95
     if not prose and _SECOND.search(letters):
         return "stacked", 0.95

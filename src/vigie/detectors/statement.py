@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     |(?P<quoted>(?:[nNxXbBeE]|_[A-Za-z0-9]{2,10})?(?P<quote>['"]))
     |(?P<bracket>\[[A-Za-z_][\w $.]{0,63}\])
     |(?P<tick>`[^`]{1,64}`)
-    |(?P<variable>@@?[\w$.]*)
+    |(?P<variable>@@?(?:[\w$.]+|`[^`]{0,64}`)?)
     |(?P<word>[^\W\d][\w$]*)
     |(?P<logic>&&|\|\|)
     |(?P<compare><=>|<>|!=|<=|>=|:=|=|<|>|!<|!>)
