@@ -30,6 +30,7 @@ from vigie.sources import (
     zoraxy,
 )
 from vigie.sources.json_mapping import mapping_of_layout
+from vigie.sources.layout_misfit import misfit
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
 from vigie.sources.source import HEADER_LINE, Reading, Source
 
@@ -146,7 +147,8 @@ def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped:
     doubt = claim.doubt if claim else ""
     if share < MIN_SHARE:
         first = next(reason for reason in bodies if reason is not None)
-        doubt = f"{source.name}, as you said, but it reads only {share:.0%} of the sampled lines (first reason: {first}); compare it with one line: vigie test"
+        where = misfit(source.name, layout, sample[reasons.index(first)].decode("utf-8", "replace")) if reading.layout else ""
+        doubt = f"{title}, as you said, but it reads {share:.0%} of the sampled lines; the first one {where or first}"
     return Verdict(source, completed, title, share, doubt, wrapped)
 
 
@@ -161,7 +163,7 @@ def format_of_layout(layout: str) -> str:
     if "%" not in layout and _JSON_LAYOUT.search(layout):
         mapping_of_layout(layout)
         return "json"
-    if "$" in layout:
+    if "$" in layout or layout.lstrip().startswith("log_format"):
         nginx_compiled(layout)
         return "nginx"
     if "%" in layout:
