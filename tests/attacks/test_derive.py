@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.attacks.components import components
-from vigie.attacks.derive import count_at, derive
+from vigie.attacks.derive import derive, signs_of
+from vigie.attacks.sessions import label
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import trend
 from vigie.records import SIGNAL
@@ -90,6 +91,8 @@ def test_a_tool_that_names_itself_is_no_attack_of_its_own_in_a_run_that_counts()
     rows = attacks([signal(0, number=1), signal(1, number=2, **name)], table="signals")
     assert [r["set_aside"] for r in rows] == [None, "a tool's name, in a run that is counted by what it did"]
     assert len(attacks([signal(0, number=1), signal(90, number=2, **name)])) == 2
+    weak = signal(0, number=1, confidence=0.25)
+    assert [a["family"] for a in attacks([weak, signal(1, number=2, **name)])] == ["content_discovery"]
 
 
 def test_a_log_without_the_sites_name_makes_no_second_attack():
@@ -143,8 +146,8 @@ def test_the_sensitivity_is_what_counting_again_gives(signals):
     with duckdb.connect(":memory:") as connection:
         connection.register("raw_signals", pa.Table.from_pylist(signals, schema=SIGNAL.schema))
         derive(connection, Settings())
-        assert count_at(connection, Settings().at(0.5)) == len(attacks(signals, Settings(pause=30)))
-        assert count_at(connection, Settings().at(2)) == len(attacks(signals, Settings(pause=120)))
+        assert label(signs_of(connection), Settings().at(0.5)).attacks() == len(attacks(signals, Settings(pause=30)))
+        assert label(signs_of(connection), Settings().at(2)).attacks() == len(attacks(signals, Settings(pause=120)))
 
 
 @given(st.integers(1, 40), st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=60))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from vigie.detectors.registry import all_detectors, detect
-from vigie.records import ACCESS
+from vigie.records import ACCESS, NOTICE
 
 _CASES = [
     (detector, rule, example, speaks)
@@ -17,6 +17,12 @@ _CASES = [
     for examples, speaks in ((rule.must, True), (rule.must_not, False))
     for example in examples
 ]
+
+
+def notice(message: str) -> pa.RecordBatch:
+    """One record of an error log."""
+    row: dict[str, object] = {field.name: None for field in NOTICE.schema} | {"feed": "f", "file": "f", "byte_offset": 0, "message": message}
+    return pa.RecordBatch.from_pylist([row], schema=NOTICE.schema).append_column("fingerprint", pa.array([1], pa.uint64()))
 
 
 def request(where: str, text: str, method: str, status: int) -> pa.RecordBatch:
@@ -33,6 +39,10 @@ def request(where: str, text: str, method: str, status: int) -> pa.RecordBatch:
         row["url_original"] = text if text.startswith(("/", "http", "*")) or ":" in text else "/" + quote(text, safe="/;")
     elif where == "request":
         row |= {"url_original": text, "http_method": None}
+    elif where == "message":
+        return notice(text)
+    elif where == "method":
+        row["http_method"] = text
     else:
         row[{"agent": "user_agent", "referrer": "http_referrer", "body": "http_request_body", "cookie": "http_cookie"}[where]] = text
     batch = pa.RecordBatch.from_pylist([row], schema=ACCESS.schema)
@@ -43,7 +53,7 @@ def request(where: str, text: str, method: str, status: int) -> pa.RecordBatch:
     ("detector", "rule", "example", "speaks"), _CASES, ids=[f"{r.id}-{'must' if s else 'must_not'}-{n}" for n, (_, r, _, s) in enumerate(_CASES)]
 )
 def test_example(detector, rule, example, speaks) -> None:  # type: ignore[no-untyped-def]
-    signals = detect(ACCESS, request(rule.places[0], example.text, example.method, example.status))
+    signals = detect(detector.reads, request(rule.places[0], example.text, example.method, example.status))
     families = set(signals.column("family").to_pylist())
     assert (detector.family in families) is speaks, f"{example.text!r}: {example.why}; signalled: {signals.column('rule').to_pylist()}"
     if speaks:

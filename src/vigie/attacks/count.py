@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK, count_at
+from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK, signs_of
+from vigie.attacks.sessions import label
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend, trend
 
@@ -82,14 +83,15 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
     rows = connection.execute(f"select {grouped} as label, count(*) from attacks group by label order by 2 desc, 1").fetchall()
     if by in ("day", "hour"):
         rows = sorted(rows)
+    signs = signs_of(connection)
     peak = max(days, key=lambda d: (d[1], d[0])) if attacks and days else None
     return Count(
         attacks=attacks,
         first=period[0],
         last=period[1],
         ladder=ladder(connection),
-        half=count_at(connection, settings.at(0.5)),
-        double=count_at(connection, settings.at(2.0)),
+        half=label(signs, settings.at(0.5)).attacks(),
+        double=label(signs, settings.at(2.0)).attacks(),
         peak=peak,
         days=tuple(days),
         trend=trend(whole),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from vigie.attacks.components import components
+from vigie.attacks.sessions import Signs, label
 from vigie.attacks.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,77 +37,30 @@ select 's' || left(md5(concat_ws('|', fingerprint, nth_, detector, place, asset,
        detector::varchar as detector, family::varchar as family, kind::varchar as kind, rule::varchar as rule, tool::varchar as tool,
        seen_at, coalesce(source_address, '') as source_address, asset, target, place::varchar as place, evidence, reading,
        skeleton, confidence, http_method::varchar as http_method, http_status, user_agent, records,
-       feed::varchar as feed, file::varchar as file, byte_offset, fingerprint, nth_ as nth
+       feed::varchar as feed, file::varchar as file, byte_offset, fingerprint, nth_ as nth, row_number() over () as row
 from numbered
 """
 
-_COUNTED = """
-create or replace table counted as
-with near as (
-    select *, max(case when detector <> 'content_discovery.scanner' then seen_at end) over (w rows unbounded preceding) as before,
-           min(case when detector <> 'content_discovery.scanner' then seen_at end) over (w rows between current row and unbounded following) as after
-    from stamped window w as (partition by source_address, asset order by seen_at, signal_id))
-select signal_id, family, kind, rule, asset, source_address, target, skeleton, confidence, seen_at from near
-where detector <> 'content_discovery.scanner'
-   or not coalesce(seen_at - before <= to_microseconds({pause}) or after - seen_at <= to_microseconds({pause}), false)
-"""
-
-_SESSIONS = """
-create or replace table sessions as
-with marked as (
-    select *,
-           (lag(seen_at) over whole is null or seen_at - lag(seen_at) over whole > to_microseconds({pause})) as new_session,
-           (lag(seen_at) over spot is null or seen_at - lag(seen_at) over spot > to_microseconds({pause})) as new_attempt
-    from counted
-    window whole as (partition by family, asset, source_address order by seen_at, signal_id),
-           spot as (partition by family, asset, source_address, target order by seen_at, signal_id))
-select *,
-       sum(new_session::int) over (order by family, asset, source_address, seen_at, signal_id rows unbounded preceding)::bigint - 1 as session,
-       sum(new_attempt::int) over (order by family, asset, source_address, target, seen_at, signal_id rows unbounded preceding)::bigint - 1 as attempt
-from marked
-"""
-
-_EDGES = """
-with near as (
-    select session, seen_at, kind, lag(session) over w as other, lag(seen_at) over w as before
-    from sessions where skeleton <> 0
-    window w as (partition by family, asset, skeleton order by seen_at, signal_id)),
-spans as (
-    select session, any_value(family) as family, any_value(source_address) as source_address, any_value(asset) as asset,
-           min(seen_at) as first, max(seen_at) as last from sessions group by session),
-named as (
-    select u.session, n.session as other,
-           row_number() over (partition by u.session order by greatest(n.first - u.last, u.first - n.last), n.session) as nearest
-    from spans u join spans n using (family, source_address)
-    where u.asset = '' and n.asset <> '' and n.first - u.last <= to_microseconds({pause}) and u.first - n.last <= to_microseconds({pause}))
-select session, other from near
-where other <> session and seen_at - before <= case when kind = 'distributed' then to_microseconds({pause}) else to_microseconds({link}) end
-union
-select session, other from named where nearest = 1
-"""
-
-_WEIGHTS = """
-create or replace table weights as
-with signs as (
-    select l.label, max(least(s.confidence, 0.999)) as sure
-    from sessions s join labels l using (session) group by l.label, s.source_address, s.rule, s.target)
-select label, 1 - exp(sum(ln(1 - sure))) >= {bar} - 1e-9 as reaches from signs group by label
+_SIGNS = """
+select row, epoch_us(seen_at) as seen, hash(family, asset, source_address) as site, hash(family, asset, source_address, target) as spot,
+       hash(family, source_address) as pursuit, hash(source_address, asset) as visit, hash(source_address, rule, target) as sign,
+       hash(family, asset, skeleton) as payload, skeleton <> 0 as linking, coalesce(kind = 'distributed', false) as slow,
+       asset = '' as unnamed, detector = 'content_discovery.scanner' as name_only, confidence::double as confidence
+from {table}
 """
 
 _SIGNALS = """
 create or replace table signals as
-with owned as (
-    select s.*, l.label, n.attempt, w.reaches
-    from stamped s left join sessions n using (signal_id) left join labels l using (session) left join weights w using (label)),
+with owned as (select s.*, n.attempt, n.attack, n.reaches from stamped s join labelled n using (row)),
 attack_ids as (
-    select label, 'a' || left(md5(min_by(signal_id, (seen_at, signal_id)) || family), 15) as attack_id
-    from owned where reaches group by label, family),
+    select attack, 'a' || left(md5(min_by(signal_id, (seen_at, signal_id)) || any_value(family)), 15) as attack_id
+    from owned where reaches group by attack),
 attempt_ids as (
-    select attempt, 't' || left(md5(min_by(signal_id, (seen_at, signal_id)) || family || target), 15) as attempt_id
-    from owned where attempt is not null group by attempt, family, target)
-select o.signal_id, t.attempt_id, a.attack_id, o.* exclude (signal_id, label, attempt, reaches),
-       case when o.attempt is null then '{named_only}' when not o.reaches then '{too_weak}' end as set_aside
-from owned o left join attack_ids a using (label) left join attempt_ids t using (attempt)
+    select attempt, 't' || left(md5(min_by(signal_id, (seen_at, signal_id)) || any_value(family) || any_value(target)), 15) as attempt_id
+    from owned where attempt >= 0 group by attempt)
+select o.signal_id, t.attempt_id, a.attack_id, o.* exclude (signal_id, attempt, attack, reaches, row),
+       case when o.attempt < 0 then '{named_only}' when not o.reaches then '{too_weak}' end as set_aside
+from owned o left join attack_ids a on o.reaches and a.attack = o.attack left join attempt_ids t on t.attempt = o.attempt
 order by o.seen_at, o.signal_id
 """
 
@@ -154,39 +107,20 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         settings: pause, link window and bar.
     """
     connection.execute(_STAMP)
-    _label(connection, settings)
+    signs = signs_of(connection, "stamped")
+    labels = label(signs, settings)
+    connection.register("labelled", pa.table({"row": signs.row, "attempt": labels.attempt, "attack": labels.attack, "reaches": labels.reaches}))
     words = {"{named_only}": NAMED_ONLY.replace("'", "''"), "{too_weak}": TOO_WEAK, "{injections}": ", ".join(f"'{f}'" for f in INJECTIONS)}
     for statement in (_SIGNALS, _ATTEMPTS, _ATTACKS):
         for word, text in words.items():
             statement = statement.replace(word, text)  # noqa: PLW2901 - filled in step by step
         connection.execute(statement)
-    _clear(connection)
+    connection.unregister("labelled")
+    connection.execute("drop table stamped")
 
 
-def count_at(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
-    """How many attacks the signals of the table `signals` make under other settings."""
-    connection.execute("create or replace table stamped as select * exclude (attempt_id, attack_id, set_aside) from signals")
-    _label(connection, settings)
-    row = connection.execute("select count(*) from weights where reaches").fetchone()
-    _clear(connection)
-    return int(row[0]) if row else 0
-
-
-def _label(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the tables `counted`, `sessions`, `labels` and `weights` from `stamped`."""
-    limits = {"pause": int(settings.pause * 60e6), "link": int(settings.link_window * 60e6), "bar": settings.bar}
-    connection.execute(_COUNTED.format(**limits))
-    connection.execute(_SESSIONS.format(**limits))
-    row = connection.execute("select coalesce(max(session) + 1, 0) from sessions").fetchone()
-    count = int(row[0]) if row else 0
-    edges = connection.execute(_EDGES.format(**limits)).fetchnumpy()
-    labels = components(count, edges["session"].astype("int64"), edges["other"].astype("int64"))
-    connection.register("_labels", pa.table({"session": pa.array(range(count), pa.int64()), "label": pa.array(labels)}))
-    connection.execute("create or replace table labels as select * from _labels")
-    connection.unregister("_labels")
-    connection.execute(_WEIGHTS.format(**limits))
-
-
-def _clear(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("stamped", "counted", "sessions", "labels", "weights"):
-        connection.execute(f"drop table {table}")
+def signs_of(connection: duckdb.DuckDBPyConnection, table: str = "signals") -> Signs:
+    """What counting needs of the signals in a table, to count them again under other settings."""
+    source = table if table == "stamped" else f"(select *, row_number() over () as row from {table})"
+    found = connection.execute(_SIGNS.format(table=source)).fetchnumpy()
+    return Signs(**{name: found[name] for name in Signs.__slots__})

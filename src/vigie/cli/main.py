@@ -85,6 +85,7 @@ def main() -> None:
     """Entry point: exit codes of the interface, no traceback for what a user can mend."""
     from vigie.cli.failure import Failure
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here; threads would forbid quick copies of the process
     try:
         cli.main(prog_name="vigie", standalone_mode=False)
     except Failure as failure:

@@ -48,9 +48,11 @@ def command(
     from vigie.sources.clients import networks
     from vigie.sources.registry import UnknownFormatError, format_of_layout, source_named
     from vigie.sources.source import Reading
+    from vigie.sources.times import zone_of
 
     try:
         networks(trusted)
+        zone_of(tz)
         format_name = format_name or (format_of_layout(layout) if layout else "")
         if format_name:
             source_named(format_name)
@@ -79,7 +81,7 @@ def read_paths(
     from vigie.archive.catalogue import Catalogue
     from vigie.attacks.settings import Settings
     from vigie.engines.files import expand
-    from vigie.engines.local import Pool, read_input
+    from vigie.engines.local import Pool, read_input, worth_workers
 
     inputs, problems = expand(paths)
     for problem in problems:
@@ -87,6 +89,8 @@ def read_paths(
     archive = Archive(folder)
     reports: list[FileReport] = []
     pool = Pool(options.workers)
+    if worth_workers(inputs):
+        pool.start_early()
     try:
         with archive.open_for_writing(), Progress(sum(i.path.stat().st_size if i.path else 0 for i in inputs)) as progress:
             for item in inputs:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import platform
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ _DIGEST = 32
 
 
 def database(expressions: list[bytes]) -> hyperscan.Database:
-    """A database of these patterns, their numbers as ids, case-insensitive, `^` and `$` at line ends.
+    """A database of these patterns, their numbers as ids, case-insensitive, `^` and `$` at line ends, each reported once a scan.
 
     Args:
         expressions: patterns in Hyperscan's syntax.
@@ -31,22 +32,22 @@ def database(expressions: list[bytes]) -> hyperscan.Database:
     """
     import hyperscan
 
-    path = _kept(expressions, hyperscan.__version__)
+    path = _kept(expressions, version("hyperscan"))
     loaded = _load(path)
     if loaded is not None:
         return loaded
     compiled = hyperscan.Database()
-    flag = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+    flag = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_SINGLEMATCH
     numbers = list(range(len(expressions)))
     compiled.compile(expressions=expressions, ids=numbers, elements=len(expressions), flags=[flag] * len(expressions))
     _keep(path, bytes(hyperscan.dumpb(compiled)))
     return compiled
 
 
-def _kept(expressions: list[bytes], version: str) -> Path:
+def _kept(expressions: list[bytes], release: str) -> Path:
     from platformdirs import user_cache_path
 
-    digest = hashlib.sha256(f"{version} {platform.machine()} {_processor()}".encode())
+    digest = hashlib.sha256(f"1 {release} {platform.machine()} {_processor()}".encode())
     for expression in expressions:
         digest.update(b"\0" + expression)
     return user_cache_path("vigie") / f"patterns-{digest.hexdigest()[:32]}.hs"
@@ -82,7 +83,7 @@ def _keep(path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix="patterns-", suffix=".tmp")
         with os.fdopen(handle, "wb") as out:
             out.write(hashlib.sha256(content).digest() + content)
-        for old in sorted(path.parent.glob("patterns-*"), key=lambda p: p.stat().st_mtime)[:-4]:
+        for old in sorted(path.parent.glob("patterns-*"), key=lambda p: p.stat().st_mtime)[:-8]:
             if old != Path(name):
                 old.unlink(missing_ok=True)
         Path(name).rename(path)

@@ -19,8 +19,8 @@ class Place:
     """One spot of a request where an attacker can write.
 
     Attributes:
-        where: `target` (path and query as one text), `path`, `query`, `name` (of a parameter), `body`, `agent`, `referrer`, `cookie`, `request` (the whole
-            field when it is no request line).
+        where: `target` (path and query as one text), `path`, `query`, `name` (of a parameter), `body`, `agent`,
+            `referrer`, `cookie`, `method`, `request` (the whole field when it is no request line).
         name: the parameter's name, else "".
         raw: the text exactly as logged.
         texts: readings of `raw`, least decoded first (percent, double percent, entities, escapes, base64 …), no duplicates,

@@ -5,6 +5,7 @@ The first pass runs Hyperscan once over every distinct text of a batch; what it 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,9 +19,12 @@ from vigie.detectors.rule import Rule
 
 TRIGGER = (
     r"&(?:#x?[0-9a-f]{1,7};?|[a-z]{2,8};)|%u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\u[0-9a-f{]|[\xc0\xc1][\x80-\xbf]"
-    r"|\xe0[\x80-\x9f][\x80-\xbf]|[\xf0-\xf7]?\xef[\xbc\xbd]|^[a-z0-9+/_-]{16,8192}={0,2}$|\xc2\xad|\xe2\x80[\x8b-\x8f]"
+    r"|\xe0[\x80-\x9f][\x80-\xbf]|[\xf0-\xf7]?\xef[\xbc\xbd]|^[a-z0-9+_-][a-z0-9+/_-]{15,8191}={0,2}$|\xc2\xad|\xe2\x80[\x8b-\x8f]"
 )
 """What makes a text worth a slower, fuller decoding: entities, escapes, overlong and full-width forms, base64."""
+
+PIECE = 512
+"""Bytes scanned at once: what stands behind a match in its piece is handed over again, so pieces are short."""
 
 _HEX = np.full(256, 255, np.uint8)
 for _digit in b"0123456789abcdefABCDEF":
@@ -34,6 +38,15 @@ class Texts:
     data: npt.NDArray[np.uint8]
     bounds: npt.NDArray[np.int64]
     owners: npt.NDArray[np.int64]  # which distinct value each text is a reading of
+
+    def only(self, rows: npt.NDArray[np.int64]) -> Texts:
+        """Some of the texts, by number, in order."""
+        if len(rows) == len(self.owners):
+            return self
+        lengths = self.bounds[rows + 1] - self.bounds[rows]
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        spans = np.repeat(self.bounds[rows] - bounds[:-1], lengths) + np.arange(bounds[-1])
+        return Texts(self.data[spans], bounds, self.owners[rows])
 
 
 def texts_of(values: pa.StringArray) -> Texts:
@@ -88,15 +101,11 @@ def percent_decoded(texts: Texts, *, plus: bool) -> Texts | None:
     if plus:
         data[data == 43] = 32
     data[at] = high * 16 + low
-    keep = np.zeros(len(data), bool)
-    lengths = texts.bounds[rows + 1] - texts.bounds[rows]
-    spans = np.repeat(texts.bounds[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
-    keep[spans] = True
+    keep = np.ones(len(data), bool)
     keep[at + 1] = False
     keep[at + 2] = False
-    removed = 2 * (np.searchsorted(at, texts.bounds[rows + 1]) - np.searchsorted(at, texts.bounds[rows]))
-    bounds = np.concatenate([[0], np.cumsum(lengths - removed)])
-    return Texts(data[keep], bounds, texts.owners[rows])
+    shift = np.concatenate([[0], np.cumsum(keep)])
+    return Texts(data[keep], shift[texts.bounds], texts.owners).only(rows)
 
 
 class Patterns:
@@ -104,59 +113,111 @@ class Patterns:
 
     Attributes:
         asked: the detectors as given.
-        rules: all rules, in the order of their numbers in `scan`.
+        rules: all rules, in the order of their numbers.
         numbers: number of each rule's id.
         detectors: the detector that each rule belongs to.
     """
 
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self.asked = detectors
-        import hyperscan
         import re2
 
         self.detectors: tuple[Detector, ...] = tuple(d for d in detectors for _ in d.rules)
         self.rules: tuple[Rule, ...] = tuple(r for d in detectors for r in d.rules)
         self.numbers = {rule.id: number for number, rule in enumerate(self.rules)}
-        options = re2.Options()
-        options.case_sensitive = False
-        options.one_line = False
-        options.posix_syntax = False
-        options.log_errors = False
-        self._options = options
+        self._options = re2.Options()
+        self._options.case_sensitive = False
+        self._options.one_line = False
+        self._options.posix_syntax = False
+        self._options.log_errors = False
         self._exact: dict[int, re2._Regexp] = {}
-        self.trigger = len(self.rules)
-        self._database = database([*(rule.pattern.encode() for rule in self.rules), TRIGGER.encode()])
-        self._scratch = hyperscan.Scratch(self._database)
+        self._rules = Scanner([rule.pattern.encode() for rule in self.rules])
+        self._trigger = Scanner([TRIGGER.encode()])
 
-    def search(self, number: int, reading: str) -> str | None:
-        """The part of a reading that the rule of this number matches, or None (compiled when first asked for)."""
+    def candidates(self, values: pa.StringArray, where: str) -> npt.NDArray[np.int64]:
+        """Numbers of the values in which some rule may match: as they are, cut into pieces, decoded up to three times.
+
+        Args:
+            values: distinct texts.
+            where: `target` for request targets, which are cut into path and parameters; else the place's own name.
+
+        Returns:
+            sorted numbers; a value is looked at no further once it is one.
+        """
+        known = np.zeros(len(values), bool)
+        texts: Texts | None = texts_of(values)
+        for depth in range(5):
+            if texts is None:
+                break
+            texts = texts.only(np.flatnonzero(~known[texts.owners]))
+            for scanner in (self._rules, self._trigger):
+                known[texts.owners[scanner.rows(texts)]] = True
+            if depth == 0 and where == "target":
+                texts = split_targets(texts)
+            else:
+                texts = percent_decoded(texts, plus=where in ("target", "body") and depth < 2)
+        return np.flatnonzero(known)
+
+    def matching(self, reading: str) -> list[int]:
+        """Numbers of the rules that match somewhere in a reading, in order."""
+        return sorted(self._rules.numbers(reading.encode("utf-8", "replace")))
+
+    def evidence(self, number: int, reading: str) -> str:
+        """The part of a reading that a rule matches (the whole reading where RE2 reads a byte otherwise than Hyperscan)."""
         import re2
 
         pattern = self._exact.get(number)
         if pattern is None:
             pattern = self._exact[number] = re2.compile("(?m)" + self.rules[number].pattern, self._options)
         match = pattern.search(reading)
-        return None if match is None else match.group(0)
+        return reading if match is None else str(match.group(0))
 
-    def scan(self, texts: Texts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Where rules match: distinct pairs of (owner of the text, number of the rule)."""
-        numbers: list[int] = []
-        ends: list[int] = []
-        number, end = numbers.append, ends.append
 
-        def hit(rule: int, _start: int, stop: int, _flags: int, _context: object) -> None:
-            number(rule)
-            end(stop)
+class Scanner:
+    """A database of patterns, asked in two ways: which texts hold any match, and which patterns match in one text."""
 
-        if len(texts.data):
-            self._database.scan(texts.data.tobytes(), match_event_handler=hit, scratch=self._scratch)
-        if not ends:
-            nothing = np.zeros(0, np.int64)
-            return nothing, nothing
-        stops = np.asarray(ends, np.int64)
-        rows = np.searchsorted(texts.bounds, np.maximum(stops - 1, 0), side="right") - 1
-        pairs = np.unique(texts.owners[rows] * 100_000 + np.asarray(numbers, np.int64))
-        return pairs // 100_000, pairs % 100_000
+    def __init__(self, expressions: list[bytes]) -> None:
+        import hyperscan
+
+        self._database = database(expressions)
+        self._scratch = hyperscan.Scratch(self._database)
+        self._halted = hyperscan.ScanTerminated
+
+    def rows(self, texts: Texts) -> npt.NDArray[np.int64]:
+        """Numbers of the texts in which a pattern matches. The first match in a text ends the look at it."""
+        data, bounds = texts.data.tobytes(), texts.bounds.tolist()
+        found: list[int] = []
+        end = 0
+
+        def halt(_number: int, _start: int, stop: int, _flags: int, _context: object) -> bool:
+            nonlocal end
+            end = stop
+            return True
+
+        row, count = 0, len(bounds) - 1
+        while row < count:
+            last = max(row + 1, bisect_right(bounds, bounds[row] + PIECE) - 1)
+            start, stop = bounds[row], bounds[last]
+            while start < stop:
+                try:
+                    self._database.scan(data[start:stop], match_event_handler=halt, scratch=self._scratch)
+                    break
+                except self._halted:
+                    hit = bisect_right(bounds, start + end - 1) - 1
+                    found.append(hit)
+                    start = bounds[hit + 1]
+            row = last
+        return np.asarray(found, np.int64)
+
+    def numbers(self, text: bytes) -> list[int]:
+        """Numbers of the patterns that match somewhere in a text."""
+        found: list[int] = []
+
+        def hit(number: int, _start: int, _stop: int, _flags: int, _context: object) -> None:
+            found.append(number)
+
+        self._database.scan(text, match_event_handler=hit, scratch=self._scratch)
+        return found
 
 
 @cache

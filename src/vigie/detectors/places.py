@@ -47,12 +47,15 @@ def places_of(target: str) -> list[Place]:
                 found.append(Place("query", _name(name), value, readings(value, plus=True)))
             if name and (not value or not name.isalnum()):
                 found.append(Place("name", "", name, readings(name, plus=True)))
-    found.append(Place("target", "", target, readings(target, plus=False)))
+    whole = target[:MAX_TEXT]
+    found.append(Place("target", "", target, (whole, _percent(whole, plus=False)) if "%" in whole else (whole,)))
     return found
 
 
 def place_of(where: str, text: str) -> Place:
     """A place that is one text as a whole: an agent, a referrer, a cookie, a body, a broken request field."""
+    if where == "message":  # the server's own words: decoding would let a visitor's text stand where they begin
+        return Place(where, "", text, (text[:MAX_TEXT],))
     return Place(where, "", text, readings(text, plus=where == "body"))
 
 

@@ -70,7 +70,8 @@ def all_detectors() -> tuple[Detector, ...]:
 
 
 @cache
-def _readers(kind: Record) -> tuple[Detector, ...]:
+def readers_of(kind: Record) -> tuple[Detector, ...]:
+    """The detectors that read this kind of record."""
     return tuple(detector for detector in all_detectors() if detector.reads is kind)
 
 
@@ -85,7 +86,7 @@ def detect(kind: Record, batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `SIGNAL`.
     """
     if kind is ACCESS and batch.num_rows:
-        return detect_requests(batch, _readers(ACCESS))
+        return detect_requests(batch, readers_of(ACCESS))
     if kind is NOTICE and batch.num_rows:
         return detect_notices(batch, all_detectors())
     return SIGNAL.empty()

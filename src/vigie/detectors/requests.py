@@ -19,19 +19,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.detector import Detector, Finding, Place
-from vigie.detectors.patterns import Patterns, Texts, patterns_of, percent_decoded, split_targets, texts_of
+from vigie.detectors.patterns import Patterns, patterns_of
 from vigie.detectors.places import place_of, places_of
 from vigie.records import ACCESS, SIGNAL
 
 MAX_EVIDENCE = 512
 
-_COLUMNS = (
+COLUMNS = (
     ("url_original", "target"),
     ("user_agent", "agent"),
     ("http_referrer", "referrer"),
     ("http_request_body", "body"),
     ("http_cookie", "cookie"),
+    ("http_method", "method"),
 )
+"""Columns of `ACCESS` that are looked at, and the places that they are."""
+
 _NUMBERS = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?=/|$)")
 
 
@@ -51,19 +54,22 @@ class Found:
     confidence: float
 
 
-def detect_requests(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa.RecordBatch:
+def detect_requests(
+    batch: pa.RecordBatch, detectors: tuple[Detector, ...], columns: tuple[tuple[str, str], ...] = COLUMNS
+) -> pa.RecordBatch:
     """Find attacks in requests.
 
     Args:
         batch: rows of `ACCESS`, optionally with `fingerprint` (uint64); `nth` is left 0 for the engine to number.
         detectors: those that read `ACCESS`.
+        columns: name and place of each text that is looked at.
 
     Returns:
         rows of `SIGNAL`, at most one per record and place; `target` is empty for places other than the target,
         and is then filled with the record's path.
     """
     patterns = patterns_of(detectors)
-    parts = [part for column, where in _COLUMNS for part in _column(batch, column, where, patterns)]
+    parts = [part for column, where in columns for part in _column(batch, column, where, patterns)]
     return _signals(batch, parts, patterns)
 
 
@@ -78,25 +84,19 @@ def _column(batch: pa.RecordBatch, column: str, where: str, patterns: Patterns) 
     values = batch.column(column)
     if values.null_count == len(values):
         return
-    encoded = values.dictionary_encode()
+    encoded = values.dictionary_encode() if not pa.types.is_dictionary(values.type) else values
     distinct = encoded.dictionary
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     broken = np.zeros(len(distinct), bool)
     if where == "target":
         no_line = np.asarray(pc.is_null(batch.column("http_method")))
         broken[np.unique(codes[no_line & (codes >= 0)])] = True
-    owners, numbers = _candidates(distinct, where, patterns)
-    if not len(owners):
-        return
+        broken &= ~np.asarray(pc.starts_with(distinct, "/"))  # a path whose method the log does not tell
     found: list[Found] = []
     owner_of: list[int] = []
-    starts = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
-    stops = np.append(starts[1:], len(owners))
-    for low, high in zip(starts.tolist(), stops.tolist(), strict=True):
-        owner = int(owners[low])
-        text = distinct[owner].as_py()
+    for owner in patterns.candidates(distinct, where).tolist():
         spot = "request" if broken[owner] else where
-        for one in examine(spot, text, tuple(numbers[low:high].tolist()), patterns.asked):
+        for one in examine(spot, distinct[owner].as_py(), patterns.asked):
             found.append(one)
             owner_of.append(owner)
     if not found:
@@ -112,62 +112,18 @@ def _column(batch: pa.RecordBatch, column: str, where: str, patterns: Patterns) 
     yield _Part(rows, found, order[np.repeat(low_, times) + within])
 
 
-def _candidates(
-    distinct: pa.StringArray, where: str, patterns: Patterns
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Distinct values in which a rule matches, by number; values worth fuller decoding are decoded fully first."""
-    layers = [texts_of(distinct)]
-    if where == "target":
-        layers.append(split_targets(layers[0]))
-    layer = layers[-1]
-    for round_ in range(3):
-        deeper = percent_decoded(layer, plus=round_ == 0 and where in ("target", "body"))
-        if deeper is None:
-            break
-        layers.append(deeper)
-        layer = deeper
-    owners, numbers = _union([patterns.scan(layer) for layer in layers])
-    fuller = np.unique(owners[numbers == patterns.trigger])
-    if len(fuller):
-        texts = _full_readings(distinct, fuller, where)
-        more_owners, more_numbers = patterns.scan(texts)
-        owners, numbers = _union([(owners, numbers), (more_owners, more_numbers)])
-    real = numbers != patterns.trigger
-    return owners[real], numbers[real]
-
-
-def _full_readings(distinct: pa.StringArray, owners: npt.NDArray[np.int64], where: str) -> Texts:
-    texts: list[str] = []
-    whose: list[int] = []
-    for owner in owners.tolist():
-        for place in _places(where, distinct[owner].as_py()):
-            texts.extend(place.texts)
-            whose.extend([owner] * len(place.texts))
-    safe = [text.encode("utf-8", "replace").decode() for text in texts]
-    laid = texts_of(pa.array(safe, pa.large_string()))
-    return Texts(laid.data, laid.bounds, np.asarray(whose, np.int64))
-
-
-def _union(
-    pairs: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    keys = np.unique(np.concatenate([owners * 100_000 + numbers for owners, numbers in pairs]))
-    return keys // 100_000, keys % 100_000
-
-
 def _places(where: str, text: str) -> list[Place]:
     return places_of(text) if where == "target" else [place_of(where, text)]
 
 
 @lru_cache(maxsize=65_536)
-def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
-    """Confirm candidates in one text, place by place.
+def examine(where: str, text: str, detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
+    """Confirm a candidate, place by place.
 
     Args:
         where: `target` for a request target, else the place's own name.
         text: as logged.
-        rules: numbers of the rules that matched somewhere in it.
-        detectors: those the rules belong to.
+        detectors: those whose rules are asked.
 
     Returns:
         for each place and family the most convincing finding (one for each set of methods and statuses that rules ask for).
@@ -176,40 +132,40 @@ def examine(where: str, text: str, rules: tuple[int, ...], detectors: tuple[Dete
     out: list[Found] = []
     path = normalised_path(text) if where == "target" else ""
     for place in _places(where, text):
-        best: dict[tuple[str, tuple[str, ...], tuple[int, ...]], tuple[float, int, Finding]] = {}
-        asked: set[tuple[str, str]] = set()
-        for number in rules:
-            rule, detector = patterns.rules[number], patterns.detectors[number]
-            if place.where not in rule.places:
-                continue
-            for reading in place.texts:
-                match = patterns.search(number, reading)
-                if match is None:
+        best: dict[tuple[str, tuple[str, ...], tuple[int, ...]], tuple[float, int, Finding | None, str]] = {}
+        spoken: set[int] = set()
+        for reading in place.texts:
+            asked: set[str] = set()
+            for number in patterns.matching(reading):
+                rule, detector = patterns.rules[number], patterns.detectors[number]
+                if number in spoken or place.where not in rule.places:
                     continue
-                finding: Finding | None
-                speaks = number
+                speaks, confidence, finding = number, rule.confidence, None
                 if rule.structure and detector.confirm is not None:
-                    if (detector.name, reading) in asked:
+                    if detector.name in asked:
                         continue
-                    asked.add((detector.name, reading))
+                    asked.add(detector.name)
                     finding = detector.confirm(reading, place)
                     if finding is None:
                         continue
-                    speaks = patterns.numbers.get(finding.rule, number)
+                    speaks, confidence = patterns.numbers.get(finding.rule, number), finding.confidence
                 else:
-                    finding = _plain(rule.id, rule.confidence, rule.kind, rule.tool, match, linking=rule.linking)
+                    spoken.add(number)
                 key = (detector.family, rule.methods, rule.statuses)
                 known = best.get(key)
-                if known is None or finding.confidence > known[0]:
-                    best[key] = (finding.confidence, speaks, finding)
-                break
-        for confidence, number, finding in best.values():
-            out.append(_found(place, path, confidence, number, finding))
+                if known is None or confidence > known[0]:
+                    best[key] = (confidence, speaks, finding, reading)
+        for confidence, number, finding, reading in best.values():
+            convinced = finding or _plain(patterns, number, reading)
+            out.append(_found(place, path, confidence, number, convinced))
     return tuple(out)
 
 
-def _plain(rule: str, confidence: float, kind: str, tool: str, text: str, *, linking: bool) -> Finding:
-    return Finding(rule, text[:MAX_EVIDENCE], confidence, kind, tool, f"{rule} {text}" if linking else "")
+def _plain(patterns: Patterns, number: int, reading: str) -> Finding:
+    """The finding of a rule that needs no structure: the part of the reading that it matched."""
+    rule = patterns.rules[number]
+    text = patterns.evidence(number, reading)
+    return Finding(rule.id, text[:MAX_EVIDENCE], rule.confidence, rule.kind, rule.tool, f"{rule.id} {text}" if rule.linking else "")
 
 
 def _found(place: Place, path: str, confidence: float, number: int, finding: Finding) -> Found:

@@ -27,7 +27,8 @@ BOMB_FLOOR = 64 * 1024 * 1024
 """Decompressed bytes below which the ratio is not looked at."""
 
 _ROTATION = re.compile(r"(?:[.-](?:\d{1,3}|\d{8}(?:[-_]?\d{2,6})?|\d{4}-\d{2}-\d{2}))+$")
-_SUFFIXES = (".gz", ".xz", ".zst", ".bz2")
+COMPRESSED = (".gz", ".xz", ".zst", ".bz2")
+"""Suffixes of the compressions that are read (told by content, whatever the name)."""
 _SKIPPED = (".swp", ".pid", ".lock")
 
 
@@ -55,7 +56,7 @@ class Input:
 def feed_of(name: str) -> str:
     """The log that a file belongs to: its name without compression and rotation suffixes."""
     base = Path(name).name
-    for suffix in _SUFFIXES:
+    for suffix in COMPRESSED:
         base = base.removesuffix(suffix)
     return _ROTATION.sub("", base) or base
 

@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from vigie.archive.archive import Archive, Segment
 from vigie.engines.block import Done, Task, do_block
-from vigie.engines.files import Input, InputError, Stream, blocks, utf16
-from vigie.records import LINE, SIGNAL, TALLY, UNREAD
+from vigie.engines.files import COMPRESSED, Input, InputError, Stream, blocks, utf16
+from vigie.records import ACCESS, LINE, SIGNAL, TALLY, UNREAD
 from vigie.sources.registry import Verdict, recognise
 from vigie.sources.source import Reading
 
@@ -98,6 +98,19 @@ class Pool:
         self.workers = workers or max(1, len(os.sched_getaffinity(0)))
         self._executor: ProcessPoolExecutor | None = None
 
+    def start_early(self) -> None:
+        """Start the workers as copies of this process, with all it has loaded.
+
+        Only safe before anything has started threads: the first thing that a command does. Later, `submit` starts fresh ones.
+        """
+        if self.workers > 1:
+            from vigie.detectors.patterns import patterns_of
+            from vigie.detectors.registry import readers_of
+
+            patterns_of(readers_of(ACCESS))
+            self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("fork"))
+            self._executor.submit(_ready).result()
+
     def submit(self, data: bytes, task: Task, path: Path | None, *, much: bool) -> Future[Done]:
         """Have a block done. `path`: the file to read it from, when its bytes are the file's own."""
         if self.workers > 1 and (much or self._executor is not None):
@@ -114,6 +127,19 @@ class Pool:
         """Let the processes go."""
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def worth_workers(inputs: list[Input]) -> bool:
+    """Whether there is so much to do that other processes pay (compressed files are taken for ten times their size)."""
+    size = 0
+    for item in inputs:
+        if item.path is not None and item.path.is_file():
+            size += item.path.stat().st_size * (10 if item.path.suffix in COMPRESSED else 1)
+    return size > PARALLEL_FLOOR
+
+
+def _ready() -> None:
+    """Done as soon as a worker is there."""
 
 
 def _from_file(path: str, length: int, tail: bytes, task: Task) -> Done:
@@ -301,8 +327,7 @@ def _read_body(
         left = known.start
         while left:
             left -= len(source.take(left)) or left
-    size = item.path.stat().st_size if item.path is not None else 0
-    much = size > PARALLEL_FLOOR or (path is None and size > PARALLEL_FLOOR // 10)
+    much = worth_workers([item])
     for offset, data in blocks(source, BLOCK, known.start):  # type: ignore[arg-type]
         writer.add(offset, data, path, much=much)
         progress(item.name, len(data) if path is not None else 0)

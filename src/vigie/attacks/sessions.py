@@ -1,0 +1,178 @@
+"""Which signals make one attack: sessions, links between sources, and the bar, on plain arrays.
+
+Pure: the same arrays and settings give the same answer, whatever the order of the rows. Keys are hashes that only say which rows
+belong together; nothing that is kept is made of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from vigie.attacks.components import components
+from vigie.attacks.settings import Settings
+
+Keys = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Signals as far as counting needs them, one array element each.
+
+    Attributes:
+        row: number of the signal in its table.
+        seen: time, microseconds.
+        site: key of family, asset and source.
+        spot: key of family, asset, source and target.
+        pursuit: key of family and source, whatever the asset.
+        visit: key of source and asset, whatever the family.
+        sign: key of source, rule and target: what is one piece of evidence however often it is seen.
+        payload: key of family, asset and skeleton; meaningless where `linking` is false.
+        linking: sharing the skeleton links sources.
+        slow: the detector itself says that the sources act as one, however slowly.
+        unnamed: the log does not tell the asset.
+        name_only: a tool's own name.
+        confidence: 0..1.
+    """
+
+    row: Ints
+    seen: Ints
+    site: Keys
+    spot: Keys
+    pursuit: Keys
+    visit: Keys
+    sign: Keys
+    payload: Keys
+    linking: Flags
+    slow: Flags
+    unnamed: Flags
+    name_only: Flags
+    confidence: npt.NDArray[np.float64]
+
+    def only(self, chosen: Flags) -> Signs:
+        """Some of the signals."""
+        return replace(self, **{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The answer, one element per signal.
+
+    Attributes:
+        attempt: number of the attempt, -1 where the signal is a tool's name and set aside.
+        attack: number of the attack (or of what is too weak to be one), -1 likewise.
+        reaches: the evidence of that attack reaches the bar.
+    """
+
+    attempt: Ints
+    attack: Ints
+    reaches: Flags
+
+    def attacks(self) -> int:
+        """How many attacks there are."""
+        return len(np.unique(self.attack[self.reaches]))
+
+
+def label(signs: Signs, settings: Settings) -> Labels:
+    """Say of every signal to which attempt and attack it belongs.
+
+    A tool's name is set aside where the same source's signals on the same asset, within a pause, make an attack without it.
+    """
+    count = len(signs.row)
+    acts = ~signs.name_only
+    pause = int(settings.pause * 60e6)
+    kept = acts.copy()
+    if not acts.all():
+        reached = np.zeros(count, bool)
+        reached[acts] = _label(signs.only(acts), settings)[2]
+        kept |= ~_near(signs, reached, pause)
+    attempt, attack, reaches = np.full(count, -1, np.int64), np.full(count, -1, np.int64), np.zeros(count, bool)
+    attempt[kept], attack[kept], reaches[kept] = _label(signs.only(kept), settings)
+    return Labels(attempt, attack, reaches)
+
+
+def _label(signs: Signs, settings: Settings) -> tuple[Ints, Ints, Flags]:
+    pause, link = int(settings.pause * 60e6), int(settings.link_window * 60e6)
+    session = _runs(signs.site, signs.seen, pause)
+    sessions = int(session.max(initial=-1)) + 1
+    left, right = _shared_payloads(signs, session, pause, link)
+    more_left, more_right = _unnamed_assets(signs, session, sessions, pause)
+    attack = components(sessions, np.concatenate([left, more_left]), np.concatenate([right, more_right]))[session]
+    return _runs(signs.spot, signs.seen, pause), attack, _reaching(signs, attack, settings.bar)
+
+
+def _runs(key: Keys, seen: Ints, pause: int) -> Ints:
+    """Number of the run that each row belongs to: rows of one key without a longer pause."""
+    order = np.lexsort((seen, key))
+    new = np.ones(len(order), bool)
+    new[1:] = (key[order][1:] != key[order][:-1]) | (np.diff(seen[order]) > pause)
+    out = np.empty(len(order), np.int64)
+    out[order] = np.cumsum(new) - 1
+    return out
+
+
+def _shared_payloads(signs: Signs, session: Ints, pause: int, link: int) -> tuple[Ints, Ints]:
+    rows = np.flatnonzero(signs.linking)
+    rows = rows[np.lexsort((session[rows], signs.seen[rows], signs.payload[rows]))]
+    before, after = rows[:-1], rows[1:]
+    limit = np.where(signs.slow[after], pause, link)
+    near = (signs.payload[before] == signs.payload[after]) & (signs.seen[after] - signs.seen[before] <= limit)
+    return session[before[near]], session[after[near]]
+
+
+def _unnamed_assets(signs: Signs, session: Ints, sessions: int, pause: int) -> tuple[Ints, Ints]:
+    """Edges from each session without an asset to the nearest one in time, of the same source and family, that has one."""
+    nothing = np.zeros(0, np.int64)
+    if not signs.unnamed.any() or signs.unnamed.all():
+        return nothing, nothing
+    first, last = np.full(sessions, np.iinfo(np.int64).max), np.full(sessions, np.iinfo(np.int64).min)
+    np.minimum.at(first, session, signs.seen)
+    np.maximum.at(last, session, signs.seen)
+    pursuit, unnamed = np.zeros(sessions, np.uint64), np.zeros(sessions, bool)
+    pursuit[session], unnamed[session] = signs.pursuit, signs.unnamed
+    named = np.flatnonzero(~unnamed)
+    named = named[np.lexsort((first[named], pursuit[named]))]
+    left, right = [], []
+    for one in np.flatnonzero(unnamed & np.isin(pursuit, pursuit[named])).tolist():
+        low, high = np.searchsorted(pursuit[named], pursuit[one], "left"), np.searchsorted(pursuit[named], pursuit[one], "right")
+        near = named[low:high]
+        gap = np.maximum(np.maximum(first[near] - last[one], first[one] - last[near]), 0)
+        best = int(np.argmin(gap))
+        if gap[best] <= pause:
+            left.append(one)
+            right.append(int(near[best]))
+    return np.asarray(left, np.int64), np.asarray(right, np.int64)
+
+
+def _reaching(signs: Signs, attack: Ints, bar: float) -> Flags:
+    """Whether the different signs of each signal's attack, as if independent, make one at least as likely as the bar."""
+    if not len(attack):
+        return np.zeros(0, bool)
+    order = np.lexsort((signs.sign, attack))
+    new = np.ones(len(order), bool)
+    new[1:] = (attack[order][1:] != attack[order][:-1]) | (signs.sign[order][1:] != signs.sign[order][:-1])
+    starts = np.flatnonzero(new)
+    sure = np.minimum(np.maximum.reduceat(signs.confidence[order], starts), 0.999)
+    doubt = np.bincount(attack[order][starts], weights=np.log1p(-sure), minlength=int(attack.max()) + 1)
+    reaches: Flags = (-np.expm1(doubt) >= bar - 1e-6)[attack]
+    return reaches
+
+
+def _near(signs: Signs, reached: Flags, pause: int) -> Flags:
+    """Whether a signal of a reaching attack of the same visit lies within a pause."""
+    order = np.lexsort((signs.seen, signs.visit))
+    visit, seen = signs.visit[order], signs.seen[order]
+    index = np.where(reached[order], np.arange(len(order)), -1)
+    before = np.maximum.accumulate(index)
+    after = len(order) - 1 - np.maximum.accumulate(np.where(reached[order], np.arange(len(order))[::-1], -1)[::-1])[::-1]
+    near = np.zeros(len(order), bool)
+    for other, there in ((before, before >= 0), (after, after < len(order))):
+        safe = np.clip(other, 0, len(order) - 1)
+        near |= there & (visit[safe] == visit) & (np.abs(seen[safe] - seen) <= pause)
+    out = np.empty(len(order), bool)
+    out[order] = near
+    return out
