@@ -184,6 +184,16 @@ def test_apaches_modsecurity():
     assert (signal["family"], signal["target"], signal["asset"], signal["source_address"]) == ("sql_injection", "/news/{n}/a.php ?id", "www.site.example", "192.0.2.7")
 
 
+def test_coraza_speaks_the_same_words():
+    line = (
+        '{"level":"error","ts":1758000001,"logger":"http.handlers.waf","msg":"[client \\"192.0.2.7\\"] Coraza: Warning. x [file \\"crs/942.conf\\"] [line \\"12\\"] [id \\"942100\\"] '
+        '[data \\"found within ARGS:id: 1\\"] [severity \\"critical\\"] [tag \\"attack-sqli\\"] [hostname \\"\\"] [uri \\"/a?id=1%27\\"] [unique_id \\"Xy1\\"]\\n"}'
+    )
+    (signal,) = said(line, name="caddy_error")
+    assert (signal["family"], signal["target"], signal["source_address"]) == ("sql_injection", "/a ?id", "192.0.2.7")
+    assert signal["confidence"] > 0.7
+
+
 @pytest.mark.parametrize(
     ("name", "line", "user", "target"),
     [

@@ -2,7 +2,8 @@
 
 The facts of the request stand behind the message: `, client: …, server: …, request: "…", host: "…"`. Paths in the message, the
 request and the referrer are written by the client, raw, and may imitate that: where a line names two clients its address and request
-stay empty rather than accuse an innocent one.
+stay empty rather than accuse an innocent one. (nginx writes decoded paths without escaping line breaks: whole lines of this log can be
+forged. Apache escapes them.)
 
 References:
     - https://nginx.org/en/docs/ngx_core_module.html#error_log

@@ -16,7 +16,7 @@ _CONTINUED: Final = (
     r"^(?:[ \t]|Stack trace:|#\d{1,4} |PHP message: |PHP (?:Warning|Notice|Fatal|Parse|Deprecated|Stack trace|\s)|Next [A-Z]\w*|thrown in |"
     r'"? ?while (?:reading|sending|SSL|connecting)|\)|\}|Array$|\()'
 )
-WAF: Final = r"^(?:\[client [^\]\s]{1,64}\] ){0,2}(?:ModSecurity|Coraza): "
+WAF: Final = r"^(?:\[client \"?[^\]\s\"]{1,64}\"?\] ){0,2}(?:ModSecurity|Coraza): "
 """How a message of ModSecurity or Coraza begins."""
 _NOT_PLAIN: Final = re.compile(r'[^\x20-\x7e]|["\\]')
 
