@@ -16,6 +16,7 @@ from vigie.sources import (
     apache_error,
     aws_alb,
     caddy,
+    caddy_error,
     cloudflare,
     combined,
     envoy,
@@ -49,6 +50,7 @@ SOURCES: tuple[Source, ...] = (
     envoy.SOURCE,
     json_access.SOURCE,
     nginx_error.SOURCE,
+    caddy_error.SOURCE,
     apache_error.SOURCE,
     litespeed_error.SOURCE,
 )
