@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conftest import batch_of, combined
 from vigie.sources import apache, apache_layout, known_layouts, nginx, nginx_layout
 from vigie.sources.apache_layout import apache_layouts
+from vigie.sources.clients import real_clients
 from vigie.sources.layout import LayoutError
 from vigie.sources.layout_misfit import misfit
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
@@ -210,6 +211,38 @@ def test_two_numbers_are_bytes_only_when_answers_grow_by_their_headers():
     assert recognise(grown, "", Reading()).title == "Apache combinedio"
     shrunk = [combined().rstrip(b"\n") + b" 431 12"] * 5
     assert recognise(shrunk, "", Reading()).title == "combined"
+
+
+def test_some_garbage_in_a_header_does_not_change_the_verdict():
+    good = [combined().rstrip(b"\n") + b' "198.51.100.%d"' % number for number in range(30)]
+    bad = [combined().rstrip(b"\n") + b' "%d or 1=1"' % number for number in range(20)]
+    assert recognise(good + bad, "", Reading()).title == "nginx main"
+    assert recognise(good[:10] + bad, "", Reading()).title == "combined"
+
+
+def test_the_peer_is_told_apart_from_the_client():
+    layout = "$realip_remote_addr $remote_addr $msec"
+    behind, direct = read(nginx, layout, "198.51.100.1 192.0.2.7 1700000000.1", "192.0.2.8 192.0.2.8 1700000000.1")
+    assert (behind["source_address"], behind["peer_address"]) == ("192.0.2.7", "198.51.100.1")
+    assert (direct["source_address"], direct["peer_address"]) == ("192.0.2.8", None)
+
+
+def test_a_trusted_proxy_gives_way_to_the_client_and_a_known_peer_stays():
+    lines = ['203.0.113.9 - "192.0.2.7, 203.0.113.9" 1700000000.1', '192.0.2.8 198.51.100.1 "192.0.2.8" 1700000000.1', '192.0.2.9 - "10.0.0.1" 1700000000.1']
+    reading = Reading(layout='$remote_addr $realip_remote_addr "$http_x_forwarded_for" $msec', trusted=("203.0.113.0/24",))
+    rows = nginx.read(batch_of([line.encode() + b"\n" for line in lines]), reading)
+    clients = real_clients(rows, reading).to_pylist()
+    assert [(row["source_address"], row["peer_address"]) for row in clients] == [
+        ("192.0.2.7", "203.0.113.9"), ("192.0.2.8", "198.51.100.1"), ("192.0.2.9", None),
+    ]  # fmt: skip
+
+
+def test_a_told_layout_is_found_inside_syslog():
+    sample = [f"Sep 15 16:13:46 web1 nginx[1]: {LINE}".encode()] * 3
+    verdict = recognise(sample, "nginx", Reading(layout=NGINX))
+    assert (verdict.wrapped, verdict.share, verdict.doubt) == (True, 1.0, "")
+    whole = recognise(sample, "nginx", Reading(layout=f"$a $b $c $d $e {NGINX}"))
+    assert (whole.wrapped, whole.share) == (False, 1.0)
 
 
 def test_a_told_layout_that_reads_little_says_where_it_stops():

@@ -64,7 +64,10 @@ def real_clients(records: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     peers = pairs.field("peer").to_pylist()
     chains = pairs.field("forwarded").to_pylist()
     clients = [client_of(peer, chain, reading.trusted) for peer, chain in zip(peers, chains, strict=True)]
+    found = pa.array(clients, pa.string())
     source = records.schema.get_field_index("source_address")
     peer_at = records.schema.get_field_index("peer_address")
-    out = records.set_column(peer_at, records.schema.field(peer_at), records.column(source))
-    return out.set_column(source, records.schema.field(source), pa.array(clients, pa.string()))
+    behind = pc.fill_null(pc.not_equal(found, records.column(source)), False)
+    connected = pc.if_else(behind, records.column(source), records.column(peer_at))
+    out = records.set_column(peer_at, records.schema.field(peer_at), connected)
+    return out.set_column(source, records.schema.field(source), found)

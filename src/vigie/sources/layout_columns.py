@@ -42,6 +42,9 @@ def columns_of(groups: pl.DataFrame, fields: Sequence[Field], reading: Reading) 
         # Whoever logs the header instead of the peer stands behind a proxy, which wrote the last address in it.
         last = pl.Series(pl.from_arrow(columns["forwarded_for"])).str.extract(r"([^,\s]+)\s*$")
         columns["source_address"] = addresses(last)
+    if "peer_address" in columns and "source_address" in columns:
+        same = pc.equal(columns["peer_address"], columns["source_address"])
+        columns["peer_address"] = pc.if_else(pc.fill_null(same, False), None, columns["peer_address"])
     return columns
 
 
