@@ -208,7 +208,7 @@ def _print(facts: dict[str, object], reports: list[FileReport], catalogue: Catal
 
 def _leave(reports: list[FileReport], problems: list[str], facts: dict[str, object], fail_on: int | None) -> None:
     failed = [r for r in reports if r.failure and not r.skipped]
-    good = [r for r in reports if r.lines or not r.failure]
+    good = [r for r in reports if (r.lines or not r.failure) and not (r.lines and not r.read and r.doubt)]
     if not good:
         raise Failure("nothing could be read", NOTHING_READ)
     if failed or problems:
