@@ -27,12 +27,14 @@ REST: Final = "rest of a cut line, read together with its beginning"
 """Why a later piece of a line that a container runtime cut is unread."""
 
 _ISO: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
-_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9](?: [0-9]{4})? [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
-_SYSLOG: Final = rf"^(?:<[0-9]{{1,3}}>)?(?:{_MONTH}|{_ISO}) (?:[^ \[\]:]{{1,255}} |[0-9a-fA-F:.]{{2,45}} )?[^ :\[\]]{{1,64}}(?:\[[0-9]{{1,10}}\])?: ?(.*)$"
-_BARE_SYSLOG: Final = rf"^(?:<[0-9]{{1,3}}>)?{_ISO} [^ ]{{1,255}} +(\{{.*)$"
-_RFC5424: Final = r"^<[0-9]{1,3}>[1-9][0-9]? \S+ \S+ \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?\x{FEFF}?(.*)$"
+_STAMP: Final = rf"^(?:<[0-9]{{1,3}}>)?(?:[A-Z][a-z]{{2}} [ 0-9][0-9] [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?|{_ISO}) "
+_PROGRAM: Final = r"[^ :\[\]]+(?:\[[0-9]+\])?: (.*)$"
+_RFC5424: Final = r"^<[0-9]{1,3}>[1-9][0-9]? [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) (.*)$"
 _RUNTIME: Final = rf"^{_ISO} (?:stdout|stderr) (?:F|P)(?::[A-Z])? (.*)$"
+_HEADS: Final = (_RUNTIME, _RFC5424, _STAMP + _PROGRAM, _STAMP + "[^ ]+ " + _PROGRAM, _STAMP + r"[^ ]+ +(\{.*)$")
+"""What stands before a carried line, each a one-pass pattern: syslog without a host is tried before syslog with one."""
 _CUT: Final = rf"^{_ISO} (?P<stream>stdout|stderr) (?P<flag>F|P)(?::[A-Z])? "
+_MAYBE_CUT: Final = r'^(?:[^ ]+ std(?:out|err) P|\{"log":)'
 _PLATFORM_HEAD: Final = r"^[A-Za-z0-9_.-]{1,64} [A-Za-z0-9_.-]{1,64}(?:\[[0-9]{1,10}\])?: "
 _MOST: Final = 0.8
 """Part of a sample that must be carried."""
@@ -84,12 +86,12 @@ def _carried(lines: pl.Series) -> pl.Series:
 def _stripped(lines: pl.Series) -> pl.Series:
     """Without the head that syslog or a container runtime put before the line."""
     found: pl.Series | None = None
-    for pattern in (_RUNTIME, _RFC5424, _SYSLOG, _BARE_SYSLOG):
+    for pattern in _HEADS:
         this = lines.str.extract(pattern, 1)
         found = this if found is None else found.fill_null(this)
         if not found.null_count():
-            return found
-    return lines if found is None else found.fill_null(lines)
+            break
+    return lines if found is None else found.fill_null(lines).str.strip_prefix("\ufeff")
 
 
 def _opened_json(lines: pl.Series) -> pl.Series:
@@ -123,6 +125,8 @@ def _unquoted(lines: pl.Series) -> pl.Series:
 def _joined(lines: pl.Series, carried: pl.Series) -> tuple[pl.Series, Marks]:
     """Pieces put together at the place of the first, the others emptied and marked."""
     rests = np.zeros(len(lines), bool)
+    if not lines.str.contains(_MAYBE_CUT).any():
+        return carried, rests
     heads = lines.str.extract_groups(_CUT).struct.unnest()
     docker = lines.str.starts_with('{"log":')
     streams = heads["stream"].fill_null(lines.str.extract(r'"stream" ?: ?"(stdout|stderr)"').set(~docker, None))
