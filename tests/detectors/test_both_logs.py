@@ -36,6 +36,19 @@ def test_a_request_in_the_access_log_and_in_the_error_log_is_one_attack(vigie, t
     assert detectors == {"sql_injection.request", "sql_injection.server_error", "modsecurity.verdict"}
 
 
+def test_an_error_that_names_nobody_is_shown_and_does_not_count_twice(vigie, tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "access.log").write_bytes(combined(TARGET, time="16/Sep/2025:09:20:00 +0200", status=500))
+    head = '2025/09/16 09:20:00 [error] 31#31: *7 FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax in /srv/a.php:3'
+    (logs / "error.log").write_text(head + '\nStack trace:\n#0 /srv/a.php(3): mysqli->query()\n' + error('  thrown in /srv/a.php on line 3" while reading', 0)[39:])
+    vigie("read", logs, "--tz", "Europe/Paris")
+    assert json.loads(vigie("count", "--json"))["attacks"] == 1
+    aside = [line for line in vigie("sql", "select detector, set_aside from signals where set_aside is not null").splitlines() if line]
+    assert len(aside) == 1 and aside[0].startswith("sql_injection.server_error") and "too weak" in aside[0]
+    assert "continues the message" in vigie("show", "unread")
+
+
 def test_an_error_log_alone_tells_of_guessed_passwords_and_quotes_the_lines(vigie, tmp_path):
     log = tmp_path / "error.log"
     log.write_text("".join(error('user "marie" was not found in "/etc/nginx/htpasswd"', s, "/admin/") for s in range(12)))

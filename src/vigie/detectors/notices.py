@@ -52,13 +52,24 @@ def detect_notices(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa
     wide = pa.RecordBatch.from_arrays(columns, names=names)
     own = tuple(detector for detector in detectors if detector.reads is NOTICE)
     quoted = tuple(detector for detector in detectors if detector.reads is ACCESS)
-    parts = [detect_requests(wide, quoted, QUOTED_PLACES), detect_requests(wide, own, OWN_PLACES)]
+    parts = [detect_requests(wide, quoted, QUOTED_PLACES), _by_nobody(detect_requests(wide, own, OWN_PLACES))]
     found = [part for part in parts if part.num_rows]
     if len(found) < 2:
         return found[0] if found else SIGNAL.empty()
     whole = pa.Table.from_batches(found).unify_dictionaries().combine_chunks()
     order = np.argsort(whole.column("byte_offset").to_numpy(), kind="stable")
     return whole.take(pa.array(order)).combine_chunks().to_batches()[0]
+
+
+def _by_nobody(found: pa.RecordBatch) -> pa.RecordBatch:
+    """Half the confidence for messages that name no client (PHP prints long ones over several lines, the client on the last).
+
+    Whoever it was stands in the access log too: counted here as well, one attack would be two.
+    """
+    trust = found.column("confidence")
+    halved = pc.if_else(pc.is_null(found.column("source_address")), pc.multiply(trust, pa.scalar(0.5, pa.float32())), trust)
+    at = found.schema.get_field_index("confidence")
+    return found.set_column(at, found.schema.field(at), halved)
 
 
 def _own(targets: pa.Array, hosts: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vigie.records import NOTICE
 from vigie.sources.json_values import ports
-from vigie.sources.notice_rows import CONTINUES, WAF, bracket, continued
+from vigie.sources.notice_rows import CONTINUES, WAF, bracket, continued, share_begun
 from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, split_request, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
@@ -109,10 +109,10 @@ def _requests(said: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as Apache's error log does; their zone is an assumption."""
-    count = sum(_SAMPLE.match(line[:160].decode("latin-1")) is not None for line in sample)
-    if not count:
+    share = share_begun(sample, _SAMPLE)
+    if not share:
         return None
-    return Recognition(count / len(sample), "Apache error", doubt="times carry no zone; --tz names it")
+    return Recognition(share, "Apache error", doubt="times carry no zone; --tz names it")
 
 
 SOURCE = Source("apache_error", NOTICE, recognise, read, references=("https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat",), specific=1)

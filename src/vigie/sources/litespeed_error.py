@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.records import NOTICE
-from vigie.sources.notice_rows import CONTINUES, continued
+from vigie.sources.notice_rows import CONTINUES, continued, share_begun
 from vigie.sources.rows import NO_DATE, addresses, assemble, hosts, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
@@ -65,10 +65,10 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as LiteSpeed's error log does; their zone is an assumption."""
-    count = sum(_SAMPLE.match(line[:128].decode("latin-1")) is not None for line in sample)
-    if not count:
+    share = share_begun(sample, _SAMPLE)
+    if not share:
         return None
-    return Recognition(count / len(sample), "LiteSpeed error", doubt="times carry no zone; --tz names it")
+    return Recognition(share, "LiteSpeed error", doubt="times carry no zone; --tz names it")
 
 
 SOURCE = Source("litespeed_error", NOTICE, recognise, read, references=("https://docs.openlitespeed.org/config/logs/",), specific=1)

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records import NOTICE
-from vigie.sources.notice_rows import CONTINUES, WAF, as_access_logs_write, continued
+from vigie.sources.notice_rows import CONTINUES, WAF, as_access_logs_write, continued, share_begun
 from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, split_request, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
@@ -97,10 +97,10 @@ def _one_client(message: pl.Series, named: pl.Series) -> pl.Series:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as nginx's error log does; their zone is an assumption."""
-    count = sum(_SAMPLE.match(line[:128].decode("latin-1")) is not None for line in sample)
-    if not count:
+    share = share_begun(sample, _SAMPLE)
+    if not share:
         return None
-    return Recognition(count / len(sample), "nginx error", doubt="times carry no zone; --tz names it")
+    return Recognition(share, "nginx error", doubt="times carry no zone; --tz names it")
 
 
 SOURCE = Source("nginx_error", NOTICE, recognise, read, references=("https://nginx.org/en/docs/ngx_core_module.html#error_log",), specific=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +25,19 @@ _NOT_PLAIN: Final = re.compile(r'[^\x20-\x7e]|["\\]')
 def continued(text: pl.Series) -> pl.Series:
     """Which lines look like the rest of a message with line breaks (a PHP stack trace, a printed array)."""
     return text.str.contains(_CONTINUED)
+
+
+def share_begun(sample: Sequence[bytes], begins: re.Pattern[str]) -> float:
+    """Of the lines of a sample that begin a message, the part that begins as a pattern says; stack traces can be most of a log.
+
+    Args:
+        sample: lines without terminators.
+        begins: anchored at the start, and bounded.
+    """
+    heads = [line[:160].decode("utf-8", "replace") for line in sample]
+    count = sum(begins.match(head) is not None for head in heads)
+    rest = int(continued(pl.Series(heads, dtype=pl.String)).sum()) if count else 0
+    return count / max(len(sample) - rest, count, 1)
 
 
 def bracket(message: pl.Series, name: str) -> pl.Series:
