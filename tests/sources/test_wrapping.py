@@ -71,6 +71,13 @@ def test_what_carries_nothing_stays_as_it_is(line):
     assert not recognise_wrapping([line.encode()])
 
 
+def test_json_that_is_an_access_log_keeps_its_fields_though_it_quotes_the_line():
+    line = {"@timestamp": "2017-01-15T09:00:00Z", "source": {"ip": "192.0.2.7"}, "http": {"request": {"method": "GET"}, "response": {"status_code": 200}},
+            "url": {"original": "/a?b=%22"}, "event": {"duration": 120000000}, "message": INNER}  # fmt: skip
+    verdict = recognise([json.dumps(line).encode()] * 3, "", Reading())
+    assert (verdict.source.name, verdict.wrapped) == ("json", False)
+
+
 def test_lines_of_many_kinds_stand_side_by_side():
     lines = [*CARRIED.values(), INNER, "x"]
     out = unwrap(batch_of([line.encode() + b"\n" for line in lines])).column("line").to_pylist()

@@ -129,9 +129,12 @@ def recognise(sample: Sequence[bytes], name: str, reading: Reading) -> Verdict |
             return carried if carried.share >= told.share else told
         return told
     best = _best(sample, reading, wrapped=False)
-    if recognise_wrapping(sample):  # combined takes much of a syslog head for a user name, so what is carried is preferred
+    if recognise_wrapping(sample):
         inner = _best(_unwrapped(sample), reading, wrapped=True)
-        if inner is not None and (best is None or inner.share >= best.share):
+        # Combined takes much of a syslog head for a user name, so what is carried wins a tie; JSON that is read as it
+        # stands holds more than the line that it quotes, and keeps it.
+        objects = sum(line.startswith(b"{") for line in sample) * 2 > len(sample)
+        if inner is not None and (best is None or inner.share > best.share or (inner.share == best.share and not objects)):
             best = inner
     return best if best is not None and best.share >= MIN_SHARE else None
 
