@@ -220,6 +220,24 @@ def test_some_garbage_in_a_header_does_not_change_the_verdict():
     assert recognise(good[:10] + bad, "", Reading()).title == "combined"
 
 
+def test_a_log_whose_format_was_changed_is_read_on():
+    main = [combined(f"/{number}").rstrip(b"\n") + b' "198.51.100.9"\n' for number in range(5)]
+    verdict = recognise([line.rstrip(b"\n") for line in main], "", Reading())
+    later = [combined("/plain"), combined("/more").rstrip(b"\n") + b' "198.51.100.9" 0.120 "x"\n', b"noise\n", *main]
+    rows = nginx.read(batch_of(later), verdict.reading).to_pylist()
+    assert [row["url_original"] for row in rows] == ["/plain", "/more", None, "/0", "/1", "/2", "/3", "/4"]
+    assert [row["unread"] for row in rows] == [None, None, "does not fit the layout"] + [None] * 5
+    assert rows[3]["forwarded_for"] == "198.51.100.9"
+    told = nginx.read(batch_of(later[:1]), Reading(layout=NGINX)).to_pylist()
+    assert told[0]["unread"] == "does not fit the layout"
+
+
+def test_odd_lines_do_not_hand_the_log_to_combined():
+    sample = [combined(f"/{number}").rstrip(b"\n") + b' "198.51.100.9"' for number in range(90)] + [combined("/odd").rstrip(b"\n")] * 10
+    verdict = recognise(sample, "", Reading())
+    assert (verdict.title, verdict.share) == ("nginx main", 1.0)
+
+
 def test_the_peer_is_told_apart_from_the_client():
     layout = "$realip_remote_addr $remote_addr $msec"
     behind, direct = read(nginx, layout, "198.51.100.1 192.0.2.7 1700000000.1", "192.0.2.8 192.0.2.8 1700000000.1")

@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from vigie.records import ACCESS
 from vigie.sources.known_layouts import APACHE_LAYOUTS
-from vigie.sources.layout_reader import read_layouts
-from vigie.sources.layout_source import BETWEEN, apache_compiled, recognise_known
+from vigie.sources.layout_source import BETWEEN, OTHERWISE_COMBINED, apache_compiled, read_known, recognise_known
 from vigie.sources.source import Reading, Recognition, Source
 
-_DEFAULT: Final = BETWEEN.join(known.text for known in APACHE_LAYOUTS)
+_DEFAULT: Final = BETWEEN.join(known.text for known in APACHE_LAYOUTS) + OTHERWISE_COMBINED
 
 
 def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -33,7 +32,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     Raises:
         LayoutError: the layout cannot be compiled.
     """
-    return read_layouts(batch, reading, apache_compiled(reading.layout or _DEFAULT))
+    return read_known(batch, reading, reading.layout or _DEFAULT, apache_compiled)
 
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:

@@ -26,6 +26,7 @@ _TEXT: Final = (
     + _FIELD.format("agent")
     + r")?(?P<rest>(?:\s.*)?)$"
 )
+NO_LINE: Final = "no combined log line"
 PATTERN: Final = re.compile(_TEXT)
 """The whole family in one pattern, for samples (bounded) and single lines."""
 
@@ -44,7 +45,7 @@ def read_exact(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     groups = text_of(batch.column("line")).str.extract_groups(_TEXT).struct.unnest()
     request = split_request(groups["request"])
     seen = groups["time"].str.to_datetime("%d/%b/%Y:%H:%M:%S %z", time_unit="us", time_zone="UTC", strict=False)
-    why = reasons((groups["status"].is_null().to_numpy(), "no combined log line"), (seen.is_null().to_numpy(), NO_DATE))
+    why = reasons((groups["status"].is_null().to_numpy(), NO_LINE), (seen.is_null().to_numpy(), NO_DATE))
     columns: dict[str, Column] = {
         "seen_at": seen,
         "source_address": addresses(groups["after"].fill_null(groups["address"])),

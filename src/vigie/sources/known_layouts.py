@@ -23,13 +23,11 @@ class KnownLayout:
     Attributes:
         title: what to call it on screen.
         text: as it would be pasted.
-        alone: whether a log may be recognised by it; those that are not only explain what is left of a mixed log.
         doubt: what is assumed when it is recognised.
     """
 
     title: str
     text: str
-    alone: bool = True
     doubt: str = ""
 
 
@@ -59,8 +57,6 @@ NGINX_LAYOUTS: Final = (
         "BunkerWeb",
         '$server_name $remote_addr - $request_id $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"',
     ),
-    KnownLayout("combined", _COMBINED, alone=False),
-    KnownLayout("vhost_combined", "$host " + _COMBINED, alone=False),
 )
 
 _APACHE_COMBINED: Final = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'
@@ -71,7 +67,6 @@ APACHE_LAYOUTS: Final = (
         _APACHE_COMBINED + " %I %O",
         doubt="the two numbers at the end are bytes received and sent (combinedio); paste the LogFormat with --layout if they are not",
     ),
-    KnownLayout("combined", _APACHE_COMBINED, alone=False),
 )
 
 TRAEFIK_LAYOUTS: Final = (

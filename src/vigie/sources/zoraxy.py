@@ -38,7 +38,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines of Zoraxy."""
-    return recognise_known(sample, ZORAXY_LAYOUTS, apache_compiled)
+    return recognise_known(sample, ZORAXY_LAYOUTS, apache_compiled, otherwise_combined=False)
 
 
 SOURCE = Source(
