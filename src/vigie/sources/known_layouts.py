@@ -77,6 +77,7 @@ ZORAXY_LAYOUTS: Final = (
     KnownLayout(
         "Zoraxy",
         "%{%Y/%m/%d %H:%M:%S}t [%{%Y-%m-%d %H:%M:%S}t.%{usec_frac}t] [router:%{router}e] [origin:%v] [client: %a] [useragent: %{User-Agent}i] %m %U %>s",
+        doubt="its times carry no zone and are taken as UTC unless you say --tz",
     ),
 )
 
