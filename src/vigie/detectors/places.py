@@ -27,6 +27,8 @@ _PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u\{?([0-9a-fA-F]{4,6})\}?|u00([0-9a-fA-F]{2}))")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\Z")
+_LOOKALIKES = str.maketrans({"\u2215": "/", "\u2044": "/", "\u2216": "\\", "\u02b9": "'", "\u02bc": "'", "\u02ba": '"', "\u2039": "<", "\u203a": ">"})
+"""What servers that fit characters to a smaller set take for signs (best-fit mappings of Windows code pages)."""
 _OVERLONG = re.compile(rb"[\xc0\xc1]([\x80-\xbf])|\xe0[\x80-\x9f]([\x80-\xbf])")
 
 
@@ -72,7 +74,8 @@ def readings(raw: str, *, plus: bool) -> tuple[str, ...]:
     """
     text = raw[:MAX_TEXT]
     if text.isalnum():
-        return (text,)
+        plain = _base64(text)
+        return (text, plain) if plain else (text,)
     seen: dict[str, None] = {}
     logged = _unescape_log(text)
     for _ in range(3):
@@ -143,7 +146,7 @@ def _fold(text: str) -> str:
     """Full-width and other compatibility forms to plain ones; invisible characters away."""
     if text.isascii():
         return text.replace("\x00", "")
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
     return "".join(c for c in folded if unicodedata.category(c) != "Cf" and c != "\x00")
 
 

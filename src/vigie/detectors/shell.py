@@ -50,9 +50,12 @@ _SOFTWARE = "bash csh docker git java ksh mysql node npm perl php pip python pyt
 _LISTED = frozenset(_SOFTWARE.split())
 """Programs that people also list by name, with the same separators."""
 
+_WINDOWS = frozenset(["powershell", "pwsh", "cmd", "mshta", "certutil", "bitsadmin", "wmic", "rundll32", "regsvr32", "cscript", "wscript", "vssadmin"])
+_ACCOUNTS = frozenset(["user", "users", "localgroup", "group", "view", "share", "start", "use", "accounts", "session", "config"])
 _PREFIXES = frozenset(["sudo", "time", "nohup", "env", "exec", "command", "builtin", "nice", "doas", "busybox", "eval", "timeout", "xargs", "!", "then", "do"])
 _CUT = re.compile(r"\$\(\(?|[<>]\(|&&|\|\|?&?|[;&\n\r`]")
 _SPACES = re.compile(r"\$\{?IFS\}?(?:\$\d)?|\$\{IFS[^}]{0,16}\}|%PROGRAMFILES:~\d+,-?\d+%", re.IGNORECASE)
+_SHELLS = re.compile(r"\$\{?(?:SHELL|BASH)\}?(?!\w)|\$0(?=\s+-)")
 _NOTHING = re.compile(r"\$[@*1-9](?!\w)|\$[@*]|\$\{[@*!?\w]{0,12}\}|\$\(\)|``|''|\"\"|\$[A-Za-z_]\w{0,11}(?=\s|/|$|[A-Z]{0})")
 _GLUE = re.compile(r"[\\^'\"]")
 _BRACES = re.compile(r"^\{([^{}\s]{1,200}),([^{}]{0,200})\}")
@@ -66,9 +69,12 @@ _OPTION = re.compile(r"^[\s+]*(?:-|/|\$|\d|\"|'|~/|\.{1,2}/|[a-z]:\\|\*)", re.IG
 _PATH = re.compile(r"^[\s+]*(?:-{1,2}[a-z]|/|\$|~/|\.{1,2}/|[a-z]:[\\/]|\*)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*[\"']?-?\d{1,6}(?:\.\d+)?[smhd]?[\"']?\s*(?:[#)]|$)")
 _SYSTEM = re.compile(r"(?:^|[\s+\"'=])(?:/(?:etc|proc|var|bin|usr|root|home|dev|tmp)\b|[a-z]:\\)|https?://", re.IGNORECASE)
+_CODE = re.compile(r"^\s+-(?:c|e|r)\s*[\"'$(]")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _PROSE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_QUOTED_BITS = re.compile(r"(?:[a-z]{0,8}(?:['\"]{2}|['\"][a-z]{1,12}['\"]|[\\^](?=[a-z])|\$[@*]|``)){1,16}[a-z]{1,12}|(?:[a-z][\\^]){2,12}[a-z]", re.IGNORECASE)
+_ODD_WORD = re.compile(r"\s*[^\s'\"\\^$`{]{0,16}['\"\\^$`{]")
+_SYNOPSIS = re.compile(r"(?:^|\s)\[[-\w<{]|\{-|\.\.\.")
+_QUOTED_BITS = re.compile(r"(?:[a-z]{0,8}(?:['\"]{2}|['\"][a-z]{1,12}['\"]|\\(?=[a-mo-qstvwyz])|\^(?=[a-z])|\$[@*]|``)){1,16}[a-z]{1,12}|(?:[a-z](?:\\(?![nrux])|\^)){2,12}[a-z]", re.IGNORECASE)
 _WILD = re.compile(r"/{1,3}[\w.*?\[\]!/-]{2,64}")
 _INSIDE = re.compile(r"\[[^\]]{0,16}\]")
 
@@ -104,6 +110,8 @@ def command_in(value: str, *, header: bool = False) -> Command | None:
         header: whether it is a header that programs fill (agent, referrer), in which semicolons are everyday.
     """
     text = value[:MAX_VALUE]
+    if "+" in text and not any(c.isspace() for c in text):
+        text = text.replace("+", " ")
     found = globbed(text)
     if found:
         return Command(found, "glob", 0.85)
@@ -112,7 +120,7 @@ def command_in(value: str, *, header: bool = False) -> Command | None:
         return best
     plain = dequoted(text)
     if plain != text:
-        again = _commands(plain, header=header, hidden=True)
+        again = _commands(plain, header=header, hidden=_ODD_WORD.match(text) is not None)
         if again is not None:
             return Command(again.text, "hidden", min(0.9, again.confidence + 0.2))
         if not header:
@@ -122,7 +130,7 @@ def command_in(value: str, *, header: bool = False) -> Command | None:
 
 def dequoted(text: str) -> str:
     r"""The text without what a shell removes: empty quotes, `\`, `^`, unset variables; `${IFS}` as a space, `{a,b}` as `a b`."""
-    out = _NOTHING.sub("", _SPACES.sub(" ", text))
+    out = _NOTHING.sub("", _SPACES.sub(" ", _SHELLS.sub("sh", text)))
     out = _GLUE.sub("", out)
     return re.sub(r"\{([^{}\s]{1,64}),([^{}]{1,200})\}", lambda m: f"{m[1]} {m[2]}".replace(",", " "), out)
 
@@ -180,6 +188,8 @@ def _one(text: str, begin: int, stop: int, cut: str, *, header: bool, hidden: bo
         return Command(shown, "chain", 0.8 if known else 0.6) if sure and not (quoted and word and not hidden) else None
     if _NUMBER.match(arguments) and name in ("sleep", "ping", "kill", "timeout", "wait", "exit", "shutdown", "echo"):
         return Command(shown, "chain", 0.8)
+    if name == "net" and rest.split()[0].lower() in _ACCOUNTS:
+        return Command(shown, "chain", 0.8)
     if known and not prose and (len(rest.split()) <= 2 or strong):
         return Command(shown, "chain", 0.7)
     if word and (substituted or (strong and not before and glued)) and len(rest.split()) <= 2 and (cut != "&" or not rest[:1].isalpha()):
@@ -202,10 +212,19 @@ def _alone(
         return None
     if name in ("sleep", "ping") and _NUMBER.match(arguments):
         return Command(shown, "alone", 0.5)
+    if name in _WINDOWS and re.match(r"^\s+[-/]\w", arguments):
+        return Command(shown, "alone", 0.7)
     evidence = _EVIDENCE.search(arguments)
     plain = sum(w.isalpha() for w in words)
+    system = _SYSTEM.search(arguments)
+    if _CODE.match(arguments) and name in _LISTED:
+        return Command(shown, "alone", 0.6)
+    if not (system or hidden or cut_after or prefixed) and any(len(w) > 2 and w.isalpha() for w in words):
+        return None
+    if _SYNOPSIS.search(arguments) or sum(len(w) > 2 and w.isalpha() for w in words) > 3:
+        return None
     if evidence and plain <= max(1, len(words) // 2) and (known or _PATH.match(arguments)):
-        return Command(shown, "alone", 0.82 if _SYSTEM.search(arguments) else 0.6)
+        return Command(shown, "alone", 0.82 if system else 0.6)
     if prefixed and (known or hidden) and (len(words) <= 3 or evidence):
         return Command(shown, "alone", 0.5)
     if known and (hidden or cut_after) and len(words) <= 2:

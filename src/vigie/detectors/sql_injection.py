@@ -20,6 +20,7 @@ MAX_VALUE = 4096
 
 _OPERAND = r"[!a]*\(*[!a]*(?:[nsv]|w(?:\.w)*|[fgD]\()"
 _UNION = re.compile(r"U!*#?\(*E(?:!n(?=[nw]))?!*(?:[(!a]*(?:[nsv](?=$|[,F#)axsu;AL])|[fD]\(|k|a|w(?:\.[wa])*(?=[,F]|\)*F)|g\(.{0,60}F|u|x)|$)")
+_ONLY_WORDS = re.compile(r"^[KkiEFWHUAIO?!.,w]*w[KkiEFWHUAIO?!.,w]*$")
 _TWO_WORDS = re.compile(r"^w+U!*Ew*$")
 _SUBQUERY = re.compile(r"\([(!]*E[!a(]*(?:[nsv](?=$|[,F)alciWuxUE])|[fD]\(|k|a(?=[F,)])|w(?:[.,]w)*\)*F|g\()")
 _DANGER = re.compile(r"D\([(!a]*(?:[nsvuxfDEg(k)]|$)|w\.D\(")
@@ -38,8 +39,8 @@ _HEAVY = re.compile(r"^[(!a]*(?:D\(|(?:f\([(!a]*(?:f\(|D\(|\(*E|v)|g\([(!a]*(?:f
 _PIPED = re.compile(r"^[nsw]\)*l[!(]*(?:\(*E|D\(|f\([nsvwfD])")
 _JOINED = re.compile(r"^s(?:a|l)[(!]*(?:[fD]\((?!\))|\(+[nsvf(]).{0,120}(?:[al][(!]*u|#|\))$")
 _MEMBER = re.compile(r"v[ac]|vI|Kv")
-_PROSE = re.compile(r"ww[.;?]+w|wKw|www|\?{2}|wnw(?!$)")
-_SECOND = re.compile(r";[!(]*E!*[(!a]*(?:[nsvkfD(]|g\(|a|w(?:[.,]w)*F)|;f\([^w]{0,40}c")
+_PROSE = re.compile(r"ww[.;?]+w|wKw|www|wwg|\?{2}|wnw(?!$)")
+_SECOND = re.compile(r";[!(]*E!*[(!a]*(?:[nsvkfD(]|g\(.{0,60}F|a|w(?:[.,]w)*F)|;f\([^w]{0,40}c")
 _WHERE = re.compile(r"[nsv)]\)*(?:A?w)?W[!(]*[nsv]\)*[ci][!a(]*[nsvuE]|^\(+[nsv]c[nsv]\)+[acl]")
 _CHOICE = re.compile(r"kk[(!]*(?:[nsv]|[fD]\()|[fD]\([!(]*[nsv]c[nsv]")
 _MARKUP = re.compile(r"[<>]\s*[/!%?]?[a-z]{1,12}[\s/>]|[<>]\s*$", re.IGNORECASE)
@@ -54,7 +55,7 @@ _STATEMENT = re.compile(
     r"|insert (?:into )?[\w]+(?: \. \w+)* (?:\(|values|select\b|exec)"
     r"|update [\w]+(?: \. \w+)* set [\w]+(?: \. \w+)* ="
     r"|alter (?:table|database|user|login|role|server|proc)\b [\w']"
-    r"|create (?:or replace |temp |temporary |unique )*(?:table|function|user|login|view|database|trigger|procedure|index|role|assembly|or)\b [\w']"
+    r"|create (?:or replace |temp |temporary |unique )*(?:table|function|user|login|view|database|trigger|procedure|index|role|assembly)\b [\w']"
     r"|truncate table \w|grant [\w ,]{1,60} (?:on|to)\b|shutdown(?: with| #| ;|$)|exec(?:ute)? (?:[@'(]|immediate|\w+ \.|\w+ ')|exec(?:ute)? (?:sp_|xp_)\w+|execute? \w+ (?:0|')"
     r"|declare @|declare \w+ (?:varchar|nvarchar|int|char|cursor)|waitfor (?:delay|time) |backup (?:database|log) |restore database |load data (?:local )?infile"
     r"|copy [\w(]+ .{0,40}(?:from|to) (?:program|')|call \w+ \(|handler \w+ open|set @|if (?:! )?\(.{0,200}(?:waitfor|sleep|benchmark|select|exec)"
@@ -155,7 +156,8 @@ def _quoted(seen: Shape) -> tuple[str, float] | None:
         return ("subquery", 0.8) if _SUBQUERY.search(letters) and not prose and after[:1] in ("n", ",") else None
     if prose:
         return None
-    if _DANGER.search(letters) or _CALLED.search(letters):
+    danger = _DANGER.search(letters)
+    if (danger and not _ONLY_WORDS.match(letters[1 : danger.start()].lstrip(")l"))) or _CALLED.search(letters):
         return "function", 0.9
     if _SUBQUERY.search(letters):
         return "subquery", 0.9
@@ -164,7 +166,7 @@ def _quoted(seen: Shape) -> tuple[str, float] | None:
     if letters.endswith("#") and (re.search(r"^s[);]*#$", letters)):
         tail = seen.comment.strip()
         return ("comment", 0.6) if len(tail.split()) <= 1 and (len(tail) <= 8 or not tail.isalpha()) and _cuts(seen) else None
-    chain = _CHAIN.search(letters)
+    chain = _CHAIN.search(letters) if len(seen.first.split()) <= 6 else None
     if chain:
         middle = letters[1:].rstrip("u#")
         if re.search(r"[nsvfgDw(]", middle):
@@ -204,7 +206,8 @@ def _unquoted(seen: Shape, place: Place) -> tuple[str, float] | None:
         return None
     if _COMPARED.search(letters) and re.match(r"^[!a(xu]*(?:[nsv)]|w(?:\.w)*)[);#w]{0,6}!*(?:l|[ace!i]|W|$)|^[l(]|^[fgD]\(", letters):
         return "boolean", 0.85
-    if _DANGER.search(letters) and _plausible(letters):
+    danger = _DANGER.search(letters)
+    if danger and not _ONLY_WORDS.match(letters[: danger.start()]):
         return "function", 0.85
     if _SUBQUERY.search(letters):
         return "subquery", 0.85
@@ -225,10 +228,6 @@ def _unquoted(seen: Shape, place: Place) -> tuple[str, float] | None:
     if (re.search(r"^[!a(]*[nsv]\)+[;]*#$|^[nsv](?:\)+[;(,]*)+$|^n;#$", letters) and "#" in letters) or (re.search(r"^a?n#$", letters) and seen.words[-1] == "#" and not seen.comment):
         return "comment", 0.6
     return None
-
-
-def _plausible(letters: str) -> bool:
-    return re.match(r"^[(!a]*(?:[nsvw]?\)*[;,alciWw]?|[;)]+)[(!a]*", letters) is not None
 
 
 DETECTOR = Detector("sql_injection.request", "sql_injection", ACCESS, load_rules("sql_injection"), confirm)
