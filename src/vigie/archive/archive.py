@@ -219,7 +219,7 @@ class Archive:
         temporary.mkdir(parents=True, exist_ok=True)
         for table in ("signals", "attempts", "attacks"):
             target = str(temporary / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"copy {table} to '{target}' (format parquet, compression zstd)")
+            connection.execute(f"copy {table} to '{target}' (format parquet, compression lz4)")
         for old in final.parent.iterdir():
             if old != temporary:
                 shutil.rmtree(old, ignore_errors=True)

@@ -30,7 +30,7 @@ TOO_WEAK = "evidence too weak to count alone"
 _STAMP = """
 create or replace table stamped as
 with numbered as (
-    select *, (row_number() over (partition by fingerprint, detector, place, asset, target, seen_at, source_address
+    select *, (row_number() over (partition by hash(fingerprint, detector, place, asset, target, seen_at, source_address)
                                   order by file, byte_offset) - 1)::int as nth_
     from raw_signals)
 select 's' || left(md5(concat_ws('|', fingerprint, nth_, detector, place, asset, target, epoch_us(seen_at), source_address)), 15) as signal_id,
@@ -61,12 +61,11 @@ attempt_ids as (
 select o.signal_id, t.attempt_id, a.attack_id, o.* exclude (signal_id, attempt, attack, reaches, row),
        case when o.attempt < 0 then '{named_only}' when not o.reaches then '{too_weak}' end as set_aside
 from owned o left join attack_ids a on o.reaches and a.attack = o.attack left join attempt_ids t on t.attempt = o.attempt
-order by o.seen_at, o.signal_id
 """
 
 _ATTEMPTS = """
 create or replace table attempts as
-select attempt_id, any_value(attack_id) as attack_id, any_value(family) as family, mode(kind) as kind, mode(tool) as tool,
+select attempt_id, any_value(attack_id) as attack_id, any_value(family) as family, mode(kind order by kind) as kind, mode(tool order by tool) as tool,
        any_value(source_address) as source_address, any_value(asset) as asset, any_value(target) as target,
        min(seen_at) as first_seen, max(seen_at) as last_seen, count(*) as signals, sum(records)::bigint as records,
        max(confidence) as confidence
@@ -75,8 +74,8 @@ from signals where attempt_id is not null group by attempt_id order by first_see
 
 _ATTACKS = """
 create or replace table attacks as
-select attack_id, any_value(family) as family, mode(kind) as kind,
-       case when count(tool) > 0 then 'tool' else 'undetermined' end as automation, mode(tool) as tool,
+select attack_id, any_value(family) as family, mode(kind order by kind) as kind,
+       case when count(tool) > 0 then 'tool' else 'undetermined' end as automation, mode(tool order by tool) as tool,
        case when count(distinct source_address) = 1 then any_value(source_address)
             else count(distinct source_address) || ' sources' end as actor,
        count(distinct source_address)::bigint as sources, min(seen_at) as first_seen, max(seen_at) as last_seen,
@@ -90,7 +89,19 @@ select attack_id, any_value(family) as family, mode(kind) as kind,
                 case when count(*) filter (http_status >= 500) > 0 then 4 else 3 end
             when any_value(family) = 'login_guessing' then 2 else 1 end::int as danger,
        null::varchar as campaign_id
-from signals where attack_id is not null group by attack_id order by first_seen, attack_id
+from signals where attack_id is not null group by attack_id
+"""
+
+_NAMES = """
+update attacks set tool = named.tool, automation = 'tool'
+from (select a.attack_id, mode(n.tool order by n.tool) as tool
+      from (select distinct attack_id, source_address, asset from signals where attack_id is not null) s
+      join attacks a using (attack_id)
+      join (select source_address, asset, seen_at, tool from signals where attempt_id is null and tool is not null) n
+        on n.source_address = s.source_address and n.asset = s.asset
+       and n.seen_at between a.first_seen - to_microseconds({pause}) and a.last_seen + to_microseconds({pause})
+      where a.tool is null group by a.attack_id) named
+where attacks.attack_id = named.attack_id
 """
 
 INJECTIONS = (
@@ -115,6 +126,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         for word, text in words.items():
             statement = statement.replace(word, text)  # noqa: PLW2901 - filled in step by step
         connection.execute(statement)
+    connection.execute(_NAMES.format(pause=int(settings.pause * 60e6)))
     connection.unregister("labelled")
     connection.execute("drop table stamped")
 

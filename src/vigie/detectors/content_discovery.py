@@ -10,6 +10,8 @@ References:
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -31,37 +33,35 @@ _PARTS = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|
 _ROBOTS = r"(?i)bot\b|bot[/;_-]|crawl|spider|slurp|archiver|facebookexternalhit|feed|rss|monitor|preview|validator|link ?check"
 
 
-def count(batch: pa.RecordBatch, *, robots: bool) -> pa.RecordBatch:
+def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Paths that were asked for directly and are not there, by site, source and ten minutes.
 
     Args:
         batch: rows of `ACCESS`.
-        robots: count clients that call themselves robots, or the others.
 
     Returns:
-        rows of `TALLY`; `key` is the path.
+        rows of `TALLY`; `key` is `robot ` or `client ` and the path.
     """
-    name = "missing_paths_robots" if robots else "missing_paths"
     missing = pc.and_(pc.is_in(batch.column("http_status"), _MISSING), pc.is_null(batch.column("http_referrer")))
     rows = batch.filter(pc.and_(missing, pc.is_valid(batch.column("url_original"))))
     target = rows.column("url_original")
     path = pc.replace_substring_regex(pc.utf8_slice_codeunits(target, 0, 512), r"[?].*$", "")
     declared = pc.fill_null(pc.match_substring_regex(rows.column("user_agent"), _ROBOTS), False)
-    wanted = pc.and_(pc.invert(pc.match_substring_regex(path, _PARTS)), declared if robots else pc.invert(declared))
-    return counted(name, rows.filter(wanted), path.filter(wanted), MINUTES, evidence=target.filter(wanted))
+    wanted = pc.invert(pc.match_substring_regex(path, _PARTS))
+    key = pc.binary_join_element_wise(pc.if_else(declared, "robot", "client"), path, " ")
+    return counted("missing_paths", rows.filter(wanted), key.filter(wanted), MINUTES, evidence=target.filter(wanted))
 
 
-MISSING = Tally("missing_paths", ACCESS, partial(count, robots=False))
-"""Missing paths of each source that does not call itself a robot."""
-MISSING_ROBOTS = Tally("missing_paths_robots", ACCESS, partial(count, robots=True))
-"""Missing paths of each source that does."""
+MISSING = Tally("missing_paths", ACCESS, count)
+"""Missing paths of each source."""
 
 
-def discovery(table: pa.Table, *, quick: int, slow: int) -> pa.RecordBatch:
+def discovery(table: pa.Table, *, who: str, quick: int, slow: int) -> pa.RecordBatch:
     """Runs of many missing paths by one source on one site.
 
     Args:
         table: rows of `TALLY` of one site and source, sorted by first_seen.
+        who: `client` or `robot`: whose paths.
         quick: different paths within one interval that convince.
         slow: different paths within one run that convince.
 
@@ -69,13 +69,14 @@ def discovery(table: pa.Table, *, quick: int, slow: int) -> pa.RecordBatch:
         rows of `SIGNAL`, one for each interval of a convincing run.
     """
     found: list[Evidence] = []
-    keys, buckets = table.column("key").to_pylist(), table.column("bucket").to_pylist()
+    table = table.filter(pc.starts_with(table.column("key"), f"{who} "))
+    keys, buckets, first = (table.column(name).to_pylist() for name in ("key", "bucket", "first_seen"))
     for run in runs(table):
         intervals: dict[object, list[int]] = {}
         for n in run:
             intervals.setdefault(buckets[n], []).append(n)
         paths = len({keys[n] for n in run})
-        fastest = max(len(part) for part in intervals.values())
+        fastest = _quickest(keys, first, run)
         if fastest < quick and paths < slow:
             continue
         text = f"{paths:,} different paths that are not there in one run, at most {fastest:,} in {MINUTES} minutes"
@@ -83,7 +84,22 @@ def discovery(table: pa.Table, *, quick: int, slow: int) -> pa.RecordBatch:
     return signals("content_discovery.window", "content_discovery", table, found)
 
 
-WINDOW = Window("content_discovery.window", "content_discovery", (MISSING,), QUICK, partial(discovery, quick=QUICK, slow=SLOW))
+def _quickest(keys: list[str], first: list[datetime], run: range) -> int:
+    """Most different paths first asked for within ten minutes, wherever these begin."""
+    inside: Counter[str] = Counter()
+    best, low = 0, run.start
+    for n in run:
+        inside[keys[n]] += 1
+        while first[n] - first[low] > timedelta(minutes=MINUTES):
+            inside[keys[low]] -= 1
+            if not inside[keys[low]]:
+                del inside[keys[low]]
+            low += 1
+        best = max(best, len(inside))
+    return best
+
+
+WINDOW = Window("content_discovery.window", "content_discovery", (MISSING,), QUICK, partial(discovery, who="client", quick=QUICK, slow=SLOW))
 """Clients that do not call themselves robots."""
-ROBOTS = Window("content_discovery.robots", "content_discovery", (MISSING_ROBOTS,), ROBOT, partial(discovery, quick=ROBOT, slow=10 * ROBOT))
+ROBOTS = Window("content_discovery.robots", "content_discovery", (MISSING,), ROBOT, partial(discovery, who="robot", quick=ROBOT, slow=10 * ROBOT))
 """Clients that do: far more is asked for."""

@@ -12,18 +12,19 @@ References:
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.window import Evidence, Window, runs, signals
+from vigie.detectors.window import PAUSE, Evidence, Window, runs, signals
 from vigie.records import ACCESS, Tally
 from vigie.records.tally import counted
 
 MINUTES: Final = 10
 """Length of an interval of the tally."""
+_INTERVAL = timedelta(minutes=MINUTES)
 QUICK, SLOW = 5, 8
 """Failures of one source that convince: within one interval, or within one run without a pause of an hour."""
 REMOTE_CONTROL = 20
@@ -98,7 +99,7 @@ def _run(rows: list[dict[str, object]], run: list[int], quick: int, slow: int, k
     intervals: dict[object, list[int]] = {}
     for n in failed:
         intervals.setdefault(rows[n]["bucket"], []).append(n)
-    fastest = max((sum(_number(rows[n]["count"]) for n in part) for part in intervals.values()), default=0)
+    fastest = quickest(rows, failed)
     if tries < slow and fastest < quick:
         return []
     target = _path(rows[max(failed, key=lambda n: _number(rows[n]["count"]))])
@@ -115,6 +116,21 @@ def _run(rows: list[dict[str, object]], run: list[int], quick: int, slow: int, k
     return found
 
 
+def quickest(rows: list[dict[str, object]], picked: list[int]) -> int:
+    """Most records that fell within ten minutes: of one interval, or of two neighbours that together span no more."""
+    spans: dict[datetime, tuple[datetime, datetime, int]] = {}
+    for n in picked:
+        bucket, first, last = (cast("datetime", rows[n][name]) for name in ("bucket", "first_seen", "last_seen"))
+        low, high, count = spans.get(bucket, (first, last, 0))
+        spans[bucket] = (min(low, first), max(high, last), count + _number(rows[n]["count"]))
+    best = 0
+    for bucket, (low, _, count) in spans.items():
+        following = spans.get(bucket + _INTERVAL)
+        near = following is not None and following[1] - low <= _INTERVAL
+        best = max(best, count + (following[2] if near and following is not None else 0))
+    return best
+
+
 def together(table: pa.Table) -> pa.RecordBatch:
     """Failed log-ins of many sources on one site, each with too few to be noticed alone.
 
@@ -126,9 +142,9 @@ def together(table: pa.Table) -> pa.RecordBatch:
     """
     rows = table.to_pylist()
     found: list[Evidence] = []
-    spoken: set[int] = set()
+    spoken = _convincing_alone(rows)
     for door, (hourly, daily) in SOURCES.items():
-        failed = [n for n, row in enumerate(rows) if row["key"].startswith(f"failed {door} ")]
+        failed = [n for n, row in enumerate(rows) if n not in spoken and row["key"].startswith(f"failed {door} ")]
         passed = [n for n, row in enumerate(rows) if row["key"].startswith(f"passed {door} ")]
         for hours, least in ((1, hourly), (24, daily)):
             for spell, members in _spells(rows, failed, hours).items():
@@ -139,6 +155,24 @@ def together(table: pa.Table) -> pa.RecordBatch:
                 found += _members(rows, [n for n in members if n not in spoken], len(sources), hours, door)
                 spoken.update(members)
     return signals("login_guessing.together", "login_guessing", table, found)
+
+
+def _convincing_alone(rows: list[dict[str, object]]) -> set[int]:
+    """Rows of runs of one source that convince by themselves: `guessing` speaks of them."""
+    per_source: dict[object, list[int]] = {}
+    for n, row in enumerate(rows):
+        if str(row["key"]).startswith("failed"):
+            per_source.setdefault(row["source_address"], []).append(n)
+    alone: set[int] = set()
+    for members in per_source.values():
+        run: list[int] = []
+        for n in [*members, -1]:
+            if n < 0 or (run and cast("datetime", rows[n]["first_seen"]) - cast("datetime", rows[run[-1]]["last_seen"]) > timedelta(minutes=PAUSE)):
+                if quickest(rows, run) >= QUICK or sum(_number(rows[m]["count"]) for m in run) >= SLOW:
+                    alone.update(run)
+                run = []
+            run.append(n)
+    return alone
 
 
 def _spells(rows: list[dict[str, object]], picked: list[int], hours: int) -> dict[datetime, list[int]]:

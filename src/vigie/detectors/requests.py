@@ -86,30 +86,33 @@ def _column(batch: pa.RecordBatch, column: str, where: str, patterns: Patterns) 
         return
     encoded = values.dictionary_encode() if not pa.types.is_dictionary(values.type) else values
     distinct = encoded.dictionary
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    broken = np.zeros(len(distinct), bool)
-    if where == "target":
-        no_line = np.asarray(pc.is_null(batch.column("http_method")))
-        broken[np.unique(codes[no_line & (codes >= 0)])] = True
-        broken &= ~np.asarray(pc.starts_with(distinct, "/"))  # a path whose method the log does not tell
+    candidates = patterns.candidates(distinct, where).tolist()
+    if not candidates:
+        return
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    broken = _without_method(batch, codes, distinct) if where == "target" else set()
     found: list[Found] = []
     owner_of: list[int] = []
-    for owner in patterns.candidates(distinct, where).tolist():
-        spot = "request" if broken[owner] else where
-        for one in examine(spot, distinct[owner].as_py(), patterns.asked):
+    for owner in candidates:
+        for one in examine("request" if owner in broken else where, distinct[owner].as_py(), patterns.asked):
             found.append(one)
             owner_of.append(owner)
     if not found:
         return
-    of = np.asarray(owner_of, np.int64)
-    order = np.argsort(of, kind="stable")
-    hit_rows = np.flatnonzero(np.isin(codes, of))
-    low_ = np.searchsorted(of[order], codes[hit_rows], side="left")
-    high_ = np.searchsorted(of[order], codes[hit_rows], side="right")
-    times = high_ - low_
+    of = np.asarray(owner_of, np.int64)  # ascending, as candidates are
+    first = np.searchsorted(of, np.arange(len(distinct) + 1))
+    hit_rows = np.flatnonzero(np.append(np.diff(first) > 0, False)[codes])  # the last element answers for rows without a value
+    low = first[codes[hit_rows]]
+    times = first[codes[hit_rows] + 1] - low
     rows = np.repeat(hit_rows, times)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    yield _Part(rows, found, order[np.repeat(low_, times) + within])
+    yield _Part(rows, found, np.repeat(low, times) + within)
+
+
+def _without_method(batch: pa.RecordBatch, codes: npt.NDArray[np.int32], distinct: pa.StringArray) -> set[int]:
+    """Values that are no request line (a path whose method the log does not tell is one)."""
+    no_line = np.asarray(pc.is_null(batch.column("http_method"))) & (codes >= 0)
+    return {code for code in np.unique(codes[no_line]).tolist() if not distinct[code].as_py().startswith("/")}
 
 
 def _places(where: str, text: str) -> list[Place]:
