@@ -23,6 +23,11 @@ TRIGGER = (
 )
 """What makes a text worth a slower, fuller decoding: entities, escapes, overlong and full-width forms, base64."""
 
+REMEMBERED = 50_000
+"""Distinct values of one place whose verdict is kept, at the most."""
+SHORT = 400
+"""Characters of a value whose verdict is kept; longer ones seldom repeat and would fill the memory."""
+
 PIECE = 512
 """Bytes scanned at once: what stands behind a match in its piece is handed over again, so pieces are short."""
 
@@ -133,17 +138,34 @@ class Patterns:
         self._exact: dict[int, re2._Regexp] = {}
         self._rules = Scanner([rule.pattern.encode() for rule in self.rules])
         self._trigger = Scanner([TRIGGER.encode()])
+        self._said: dict[str, dict[str, int]] = {}
 
     def candidates(self, values: pa.StringArray, where: str) -> npt.NDArray[np.int64]:
         """Numbers of the values in which some rule may match: as they are, cut into pieces, decoded up to three times.
+
+        Values repeat from batch to batch, so what was said of one is kept for a while.
 
         Args:
             values: distinct texts.
             where: `target` for request targets, which are cut into path and parameters; else the place's own name.
 
         Returns:
-            sorted numbers; a value is looked at no further once it is one.
+            sorted numbers.
         """
+        said = self._said.setdefault(where, {})
+        if len(said) > REMEMBERED:
+            said.clear()
+        texts = values.to_pylist()
+        verdicts = np.fromiter((said.get(text, 2) for text in texts), np.uint8, len(texts))
+        fresh = np.flatnonzero(verdicts == 2)
+        if len(fresh):
+            verdicts[fresh] = self._look(values.take(pa.array(fresh)), where)
+            short = ((texts[n], int(verdicts[n])) for n in fresh.tolist() if len(texts[n]) <= SHORT)
+            said.update(short)
+        return np.flatnonzero(verdicts)
+
+    def _look(self, values: pa.StringArray, where: str) -> npt.NDArray[np.bool_]:
+        """Which values are candidates; one is looked at no further once it is."""
         known = np.zeros(len(values), bool)
         texts: Texts | None = texts_of(values)
         for depth in range(5):
@@ -156,7 +178,7 @@ class Patterns:
                 texts = split_targets(texts)
             else:
                 texts = percent_decoded(texts, plus=where in ("target", "body") and depth < 2)
-        return np.flatnonzero(known)
+        return known
 
     def matching(self, reading: str) -> list[int]:
         """Numbers of the rules that match somewhere in a reading, in order."""

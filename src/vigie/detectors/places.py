@@ -80,8 +80,8 @@ def readings(raw: str, *, plus: bool) -> tuple[str, ...]:
     logged = _unescape_log(text)
     for _ in range(3):
         if _PERCENT.search(logged):
-            seen[_percent(logged, plus=plus)] = None
             logged = _percent(logged, plus=plus)
+            seen[logged] = None
             plus = False
         else:
             break
@@ -117,8 +117,11 @@ def _unescape_log(text: str) -> str:
 def _percent(text: str, *, plus: bool) -> str:
     if plus:
         text = text.replace("+", " ")
-    text = _PERCENT_U.sub(lambda m: chr(int(m[1], 16)), text)
+    if "%u" in text or "%U" in text:
+        text = _PERCENT_U.sub(lambda m: chr(int(m[1], 16)), text)
     data = unquote_to_bytes(text.encode("utf-8", "surrogatepass"))
+    if data.isascii():
+        return data.decode("ascii")
     data = _OVERLONG.sub(_overlong, data)
     try:
         return data.decode("utf-8")

@@ -119,8 +119,17 @@ def _places(where: str, text: str) -> list[Place]:
     return places_of(text) if where == "target" else [place_of(where, text)]
 
 
-@lru_cache(maxsize=65_536)
 def examine(where: str, text: str, detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
+    """`confirmed`, remembered for texts short enough to repeat."""
+    return _remembered(where, text, detectors) if len(text) <= 1024 else confirmed(where, text, detectors)
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(where: str, text: str, detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
+    return confirmed(where, text, detectors)
+
+
+def confirmed(where: str, text: str, detectors: tuple[Detector, ...]) -> tuple[Found, ...]:
     """Confirm a candidate, place by place.
 
     Args:
@@ -263,9 +272,10 @@ def _fill_targets(targets: pa.Array, originals: pa.Array) -> pa.Array:
     missing = np.asarray(pc.is_null(targets))
     if not missing.any():
         return targets
-    encoded = originals.dictionary_encode()
-    paths = pa.array([normalised_path(text.as_py()) for text in encoded.dictionary], pa.string())
-    return pc.coalesce(targets, paths.take(encoded.indices), pa.scalar("-"))
+    encoded = originals.filter(pa.array(missing)).dictionary_encode()
+    paths = pa.array([normalised_path(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    filled = pc.fill_null(paths.take(encoded.indices), "-")
+    return pc.replace_with_mask(targets, pa.array(missing), filled)
 
 
 def _most_convincing(

@@ -70,7 +70,7 @@ _CATALOGUE = re.compile(
     r"all_tables|all_users|user_tables|all_tab_columns|all_tab_tables|user_tab_columns|dba_users|dba_tables|v\$version|sysibm|syscat|msysobjects|msysaccessobjects|"
     r"innodb_table_stats|innodb_index_stats|rdb\$\w+|msysaccessxml)\b"
 )
-_QUOTES = ("", "'", '"')
+_QUOTES = ("'", '"', "")
 
 
 def confirm(reading: str, place: Place) -> Finding | None:

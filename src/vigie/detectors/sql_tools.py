@@ -33,6 +33,14 @@ _TOOLS = (
 )
 
 
+_WORDS = (
+    "acun", "bxss", "response.write", "sleep(15)", "0:0:15", "gethostbyname", "acux", "netsparker", "invicti", "r87.me", "ns0x", "</style>",
+    "w3af", "d'z", "a'b", "wapiti", "\xbf'", "\\xbf'", "\ufffd'", "nikto", "openvas", "nessus", "burpc", "oastify", "interact", "oast.",
+    "999999.9", "wcrtest",
+)  # fmt: skip
+"""What a text must hold for any pattern of `_TOOLS` to be worth trying."""
+
+
 def tool_of(value: str) -> str:
     """Name of the tool whose grammar this is, or "".
 
@@ -40,9 +48,11 @@ def tool_of(value: str) -> str:
         value: decoded text of a place.
     """
     text = value[:MAX_VALUE]
-    for name, pattern in _TOOLS:
-        if pattern.search(text):
-            return name
+    low = text.lower()
+    if any(word in low for word in _WORDS):
+        for name, pattern in _TOOLS:
+            if pattern.search(text):
+                return name
     flat = re.sub(r"/\*.{0,64}?\*/", " ", text) if "/*" in text else text
     for match in _SQLMAP.finditer(flat):
         if match["c"] and match["c"].lower() != match["d"].lower():

@@ -20,7 +20,7 @@ MAX_TOKENS = 400
 """Tokens of a value that are looked at; a payload shows its shape long before."""
 
 _TOKEN = re.compile(
-    r"""(?P<space>[\s\x00-\x20\xa0]+)
+    r"""[\s\x00-\x20\xa0]*(?:(?P<space>\Z)
     |(?P<block>/\*(?!!)(?:[^*]|\*(?!/))*(?:\*/|\Z))
     |(?P<executed>/\*!(?:\d{5,6})?|\*/)
     |(?P<dash>--(?=\s|\Z|[A-Za-z+'"/#;-])[^\n]*\n?)
@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     |(?P<arithmetic><<|>>|::|[+\-*/%^&|])
     |(?P<unary>[!~])
     |(?P<mark>[(),;.])
-    |(?P<other>.)""",
+    |(?P<other>.))""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -142,25 +142,27 @@ def shape(value: str, context: str) -> Shape:
         match = _TOKEN.match(value, at)
         if match is None:
             break
-        kind = match.lastgroup
-        begin, at = at, match.end()
+        kind = match.lastgroup or "other"
+        begin, at = match.span(kind)
+        token = match[kind]
         if kind in ("space", "block", "executed"):
-            if kind == "block" and at >= end and not match[0].endswith("*/"):
+            if kind == "block" and at >= end and not token.endswith("*/"):
                 letters.append("#")
                 words.append("#")
                 spans.append(begin)
-                comment = match[0][2:]
+                comment = token[2:]
             continue
         if kind in ("dash", "hash"):
-            if match[0].endswith("\n") and value[at:].strip():
+            if token.endswith("\n") and value[at:].strip():
                 continue
             letters.append("#")
             words.append("#")
             spans.append(begin)
-            comment = match[0].lstrip("-#")
+            comment = token.lstrip("-#")
             break
         spans.append(begin)
         if kind in ("quoted", "quote"):
+            at = match.end()
             quote = match["quote"]
             stop = _closing(value, at, quote)
             open_ = stop >= end
@@ -173,9 +175,9 @@ def shape(value: str, context: str) -> Shape:
             words.append("0")
         elif kind == "variable":
             letters.append("v")
-            words.append("@@" if match[0].startswith("@@") else "@")
+            words.append("@@" if token.startswith("@@") else "@")
         elif kind == "word":
-            word = match[0].lower()
+            word = token.lower()
             if word == "by":
                 spans.pop()
                 continue
@@ -185,8 +187,8 @@ def shape(value: str, context: str) -> Shape:
             letters.append("w")
             words.append("w")
         else:
-            letters.append({"logic": "l", "compare": "c", "arithmetic": "a", "unary": "!", "other": "?"}.get(kind or "", match[0]))
-            words.append(match[0])
+            letters.append({"logic": "l", "compare": "c", "arithmetic": "a", "unary": "!", "other": "?"}.get(kind, token))
+            words.append(token)
     return Shape(value, context, "".join(letters), tuple(words), tuple(spans), first, last, comment)
 
 
