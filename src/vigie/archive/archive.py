@@ -151,7 +151,7 @@ class Archive:
             temporary.mkdir()
             for name, table in tables.items():
                 if table.num_rows:
-                    pq.write_table(table, temporary / f"{name}.parquet", compression="zstd", compression_level=1)
+                    pq.write_table(table, temporary / f"{name}.parquet", compression="lz4")
             np.save(temporary / "fingerprints.npy", np.sort(prints))
             (temporary / "segment.json").write_text(json.dumps(asdict(segment), ensure_ascii=True, indent=1), "utf-8")
             _flush(temporary)

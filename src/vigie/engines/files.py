@@ -155,8 +155,8 @@ class Stream(io.RawIOBase):
                 self._head = magic
         body: BinaryIO = cast("BinaryIO", _Prefixed(self._head, self._raw)) if self._head else self._raw
         self._body = self._decompressor(magic, body)
-        self._read = getattr(self._body, "read1", self._body.read)
         self.plain = self._body is self._raw and item.path is not None
+        self._read = self._body.read if self.plain else getattr(self._body, "read1", self._body.read)
 
     def _decompressor(self, magic: bytes, body: BinaryIO) -> BinaryIO:
         if magic[:2] == b"\x1f\x8b":
@@ -177,7 +177,7 @@ class Stream(io.RawIOBase):
         wanted = size
         while wanted and not self.failure:
             try:
-                part = self._read(min(wanted, 1 << 22))
+                part = self._read(wanted if self.plain else min(wanted, 1 << 22))
             except EOFError:
                 self.failure = "the compressed file ends too early; what came before was read"
                 break
@@ -195,7 +195,7 @@ class Stream(io.RawIOBase):
             wanted -= len(part)
             self._out += len(part)
             self._guard()
-        return b"".join(parts)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _guard(self) -> None:
         if self.plain or self._out < BOMB_FLOOR or self.item.path is None:
@@ -262,17 +262,17 @@ def blocks(stream: Stream, size: int, start: int = 0) -> Iterator[tuple[int, byt
     offset, rest = start, b""
     while True:
         part = stream.take(size)
-        data = rest + part
         if not part:
-            if data:
-                yield offset, data
+            if rest:
+                yield offset, rest
             return
-        cut = data.rfind(b"\n") + 1
+        cut = part.rfind(b"\n") + 1
         if not cut:
-            if len(data) < 64 * 1024 * 1024:
-                rest = data
+            if len(rest) + len(part) < 64 * 1024 * 1024:
+                rest += part
                 continue
-            cut = len(data)
-        yield offset, data[:cut]
-        offset += cut
-        rest = data[cut:]
+            cut = len(part)
+        data = rest + part[:cut]
+        yield offset, data
+        offset += len(data)
+        rest = part[cut:]
