@@ -25,7 +25,7 @@ def samples() -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
         for line in (SHARED / "lab" / f"{name}.log").read_text("utf-8", "replace").splitlines():
             if match := REQUEST.search(line):
                 attacks.append(match.groups())
-    for line in (SHARED / "httpparams_train.jsonl").open(encoding="utf-8"):
+    for line in (SHARED / "httpparams_train.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         if row["cls"] != "norm":
             attacks.append((f"/index.php?id={quote(row['value'], safe='')}", "200", "512", "-", "Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0"))

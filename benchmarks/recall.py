@@ -52,8 +52,8 @@ def sent(value: str, parameter: str = "id", path: str = "/index.php") -> dict[st
     return {"url_original": f"{path}?{parameter}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}"}
 
 
-def payloads(name: str, misses: dict[str, list[str]]) -> None:
-    """Recall of one payload file, class by class; for ordinary values any signal is one too many."""
+def payloads(name: str, misses: dict[str, list[str]]) -> dict[str, float]:
+    """Recall of one payload file in percent, class by class; for ordinary values (`norm`) the share that is flagged."""
     rows = values(SHARED / name)
     found = families([sent(row["value"]) for row in rows])
     total, own, some = Counter(), Counter(), Counter()
@@ -80,10 +80,11 @@ def payloads(name: str, misses: dict[str, list[str]]) -> None:
             )
     for file, (n, hit) in sorted(by_file.items(), key=lambda item: -item[1][0])[:10] if len(by_file) > 1 else []:
         print(f"      {file:<34} {hit:>6} of {n:>6}  {100 * hit / n:7.2f} %")
+    return {kind: 100 * (some if kind == "norm" else own)[kind] / total[kind] for kind in total}
 
 
-def sentences(misses: dict[str, list[str]]) -> None:
-    """French (and English) prose as searches."""
+def sentences(misses: dict[str, list[str]]) -> float:
+    """French (and English) prose as searches: percent flagged."""
     lines = (SHARED / "french_benign.txt").read_text("utf-8").splitlines()
     found = families([sent(line, "s", "/") for line in lines])
     for line, spoke in zip(lines, found, strict=True):
@@ -91,12 +92,13 @@ def sentences(misses: dict[str, list[str]]) -> None:
             misses["french_benign"].append(f"{sorted(spoke)}\t{line}")
     n = sum(map(bool, found))
     print(f"  {'french_benign.txt':<28} {'prose':<15} {n:>6} of {len(lines):>6} flagged  {100 * n / len(lines):7.3f} %")
+    return 100 * n / len(lines)
 
 
-def crs(misses: dict[str, list[str]]) -> None:
-    """The regression tests of the Core Rule Set that an access log could hold: a query, no body."""
+def crs(misses: dict[str, list[str]]) -> float:
+    """The regression tests of the Core Rule Set that an access log could hold (a query, no body): percent found."""
     rows, tests = [], []
-    for line in (SHARED / "crs_regression_odd.jsonl").open(encoding="utf-8"):
+    for line in (SHARED / "crs_regression_odd.jsonl").read_text("utf-8").splitlines():
         test = json.loads(line)
         family = int(str(test["rule"])[:3])
         if family not in CRS_FAMILIES or test.get("data") or not test["uri"] or (test["positive"] and "?" not in test["uri"]):
@@ -127,6 +129,7 @@ def crs(misses: dict[str, list[str]]) -> None:
     print(f"  {'crs_regression_odd':<28} {'positive':<15} {sum(hit.values()):>6} of {sum(total.values()):>6} found    {100 * sum(hit.values()) / sum(total.values()):7.2f} %")
     print("      " + "  ".join(f"{family}: {hit[family]}/{total[family]}" for family in sorted(total)))
     print(f"      negative for their own rule (may carry another attack): {quiet[1]} of {quiet[0]} signalled")
+    return 100 * sum(hit.values()) / sum(total.values())
 
 
 def main() -> None:
