@@ -25,7 +25,7 @@ MAX_COMMANDS = 64
 _NAMES = """7z adduser aircrack apk apt apt-get arp awk base32 base64 bash bitsadmin busybox bzip2 capsh certutil chattr chgrp chmod
     chown chroot cmd composer cp cpan crontab csh cscript curl dash dd dig dmesg dnf docker doas dpkg du easy_install ed egrep
     fdisk fgrep fish ftpget ftpput gawk gcc gdb getent gimp git gpg grep groupadd gunzip gzip hexdump hostid htop hping3 icacls
-    iconv ifconfig insmod iptables ipconfig irb java javac journalctl jrunscript kubectl ksh ldd ln logname lsb_release lscpu lsof
+    iconv ifconfig insmod iptables ipconfig irb java javac journalctl jrunscript kubectl ksh ldd ln ll logname lsb_release lscpu lsof
     ls lua lwp-download lwp-request lynx mawk md5sum mkdir mkfifo mknod modprobe mshta msiexec mv mysql mysqldump nano nawk nc
     ncat netcat netsh netstat nmap node nohup nologin npm nslookup nsenter ntpdate objdump openssl passwd pcregrep perl pgrep php
     phpinfo pidof ping pip pip3 pkexec pkill pmap podman popd powershell printenv ps psql psftp pwd pwsh python python2 python3 rbash
