@@ -11,10 +11,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _PRIME: Final = np.uint64(0x9E3779B97F4A7C15)
 _FINAL: Final = np.uint64(0xBF58476D1CE4E5B9)
 _CHUNK: Final = 8192
+_PADS: Final = pa.array([b"\0" * n for n in range(8)], pa.binary())
+_NOTHING: Final = pa.scalar(b"", pa.binary())
 _WHOLE_WORDS: Final = 512
 
 
@@ -44,63 +47,48 @@ def fingerprints(lines: pa.Array) -> npt.NDArray[np.uint64]:
 
     Lines longer than 4 KiB are told apart by their first 4 KiB, their last 8 bytes and their length.
     """
-    data, starts, ends = line_bounds(lines)
+    _, starts, ends = line_bounds(lines)
     count = len(starts)
     out = np.zeros(count, np.uint64)
     if not count:
         return out
-    padded = np.zeros((len(data) + 23) // 8 * 8, np.uint8)
-    padded[: len(data)] = data
-    words = padded.view("<u8")
+    whole = np.frombuffer(lines.buffers()[1], np.int32)[lines.offset : lines.offset + count + 1].astype(np.int64)
+    gaps = -np.diff(whole) & 7
+    aligned = pc.binary_join_element_wise(lines, _PADS.take(pa.array(gaps)), _NOTHING)
+    first = np.frombuffer(aligned.buffers()[1], np.int32)[:count].astype(np.int64) >> 3
+    data = np.frombuffer(aligned.buffers()[2] or b"", np.uint8)
+    words = np.zeros(len(data) // 8 + 1, np.uint64)
+    words[:-1] = data[: len(data) // 8 * 8].view("<u8")
+    lengths = ends - starts
     for low in range(0, count, _CHUNK):
-        out[low : low + _CHUNK] = _hash(words, starts[low : low + _CHUNK], ends[low : low + _CHUNK])
+        out[low : low + _CHUNK] = _hash(words, first[low : low + _CHUNK], lengths[low : low + _CHUNK])
     return out
 
 
-def _hash(
-    words: npt.NDArray[np.uint64], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> npt.NDArray[np.uint64]:
-    lengths = ends - starts
+def _hash(words: npt.NDArray[np.uint64], first: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Hash lines that begin at whole words, the longest first so that those still going on are always the first ones."""
     order = np.argsort(-lengths, kind="stable")
-    begin, length = starts[order], lengths[order]
+    index, length = first[order], lengths[order]
     state = length.astype(np.uint64) * _PRIME + np.uint64(1)
-    shift = ((begin & 7) << 3).astype(np.uint64)
-    back = np.uint64(63) - shift
-    index = begin >> 3
     full = length >> 3
     steps = int(min(full[0], _WHOLE_WORDS)) if len(full) else 0
-    ascending = full[::-1]
-    active = len(full)
-    for step in range(steps):
-        active = len(full) - int(np.searchsorted(ascending, step, side="right"))
-        if not active:
-            break
-        state[:active] = _mix(state[:active], _word(words, index[:active] + step, shift[:active], back[:active]))
+    active = np.searchsorted(-full, -np.arange(steps), side="left")
+    for step, going in enumerate(active.tolist()):
+        state[:going] = _mix(state[:going], words[index[:going] + step])
     rest = (length & 7).astype(np.uint64)
-    tail = _word(words, index + full, shift, back) & ((np.uint64(1) << (rest << np.uint64(3))) - np.uint64(1))
-    state = _mix(state, tail)
+    state = _mix(state, words[index + full] & ((np.uint64(1) << (rest << np.uint64(3))) - np.uint64(1)))
     long = full > _WHOLE_WORDS
     if long.any():
-        last = begin[long] + length[long] - 8
-        state[long] = _mix(
-            state[long],
-            _word(words, last >> 3, ((last & 7) << 3).astype(np.uint64), np.uint64(63) - ((last & 7) << 3).astype(np.uint64)),
-        )
+        back = (length[long] & 7).astype(np.uint64) << np.uint64(3)
+        at = index[long] + full[long]
+        ahead = np.where(back > 0, words[at] << (np.uint64(64) - np.maximum(back, np.uint64(1))), np.uint64(0))
+        state[long] = _mix(state[long], (words[at - 1] >> back) | ahead)
     state ^= state >> np.uint64(31)
     state *= _FINAL
     state ^= state >> np.uint64(29)
     out = np.empty_like(state)
     out[order] = state
     return out
-
-
-def _word(
-    words: npt.NDArray[np.uint64],
-    index: npt.NDArray[np.int64],
-    shift: npt.NDArray[np.uint64],
-    back: npt.NDArray[np.uint64],
-) -> npt.NDArray[np.uint64]:
-    return (words[index] >> shift) | ((words[index + 1] << np.uint64(1)) << back)
 
 
 def _mix(state: npt.NDArray[np.uint64], word: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
