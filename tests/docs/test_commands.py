@@ -25,6 +25,7 @@ def test_every_command_runs(page, sandbox):
             code, said = sandbox.shell(line) if "|" in words else sandbox.run(words)
             assert code == 0, f"{line}\n{said}"
             assert said.strip(), f"{line}: prints nothing"
+            assert "  unread: " not in said, f"{line}: the line is not read\n{said}"
 
 
 def test_the_lines_of_the_pages_are_enough_to_fail():
