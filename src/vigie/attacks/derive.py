@@ -49,18 +49,21 @@ select row, epoch_us(seen_at) as seen, hash(family, asset, source_address) as si
 from {table}
 """
 
+_IDS = """
+create or replace table attack_ids as
+select n.attack, 'a' || left(md5(min_by(s.signal_id, (s.seen_at, s.signal_id)) || any_value(s.family)), 15) as attack_id
+from stamped s join labelled n using (row) where n.reaches group by n.attack;
+create or replace table attempt_ids as
+select n.attempt, 't' || left(md5(min_by(s.signal_id, (s.seen_at, s.signal_id)) || any_value(s.family) || any_value(s.target)), 15) as attempt_id
+from stamped s join labelled n using (row) where n.attempt >= 0 group by n.attempt
+"""
+
 _SIGNALS = """
-create or replace table signals as
-with owned as (select s.*, n.attempt, n.attack, n.reaches from stamped s join labelled n using (row)),
-attack_ids as (
-    select attack, 'a' || left(md5(min_by(signal_id, (seen_at, signal_id)) || any_value(family)), 15) as attack_id
-    from owned where reaches group by attack),
-attempt_ids as (
-    select attempt, 't' || left(md5(min_by(signal_id, (seen_at, signal_id)) || any_value(family) || any_value(target)), 15) as attempt_id
-    from owned where attempt >= 0 group by attempt)
-select o.signal_id, t.attempt_id, a.attack_id, o.* exclude (signal_id, attempt, attack, reaches, row),
-       case when o.attempt < 0 then '{named_only}' when not o.reaches then '{too_weak}' end as set_aside
-from owned o left join attack_ids a on o.reaches and a.attack = o.attack left join attempt_ids t on t.attempt = o.attempt
+create or replace view signals as
+select s.signal_id, t.attempt_id, a.attack_id, s.* exclude (signal_id, row),
+       case when n.attempt < 0 then '{named_only}' when not n.reaches then '{too_weak}' end as set_aside
+from stamped s join labelled n using (row)
+left join attack_ids a on n.reaches and a.attack = n.attack left join attempt_ids t on t.attempt = n.attempt
 """
 
 _ATTEMPTS = """
@@ -111,7 +114,7 @@ INJECTIONS = (
 
 
 def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the tables `signals`, `attempts` and `attacks` from the relation `raw_signals`.
+    """Make the relations `signals`, `attempts` and `attacks` from the relation `raw_signals`.
 
     Args:
         connection: holds `raw_signals`, rows of `SIGNAL`.
@@ -120,15 +123,15 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute(_STAMP)
     signs = signs_of(connection, "stamped")
     labels = label(signs, settings)
-    connection.register("labelled", pa.table({"row": signs.row, "attempt": labels.attempt, "attack": labels.attack, "reaches": labels.reaches}))
+    connection.register("_labelled", pa.table({"row": signs.row, "attempt": labels.attempt, "attack": labels.attack, "reaches": labels.reaches}))
+    connection.execute("create or replace table labelled as select * from _labelled")
+    connection.unregister("_labelled")
     words = {"{named_only}": NAMED_ONLY.replace("'", "''"), "{too_weak}": TOO_WEAK, "{injections}": ", ".join(f"'{f}'" for f in INJECTIONS)}
-    for statement in (_SIGNALS, _ATTEMPTS, _ATTACKS):
+    for statement in (_IDS, _SIGNALS, _ATTEMPTS, _ATTACKS):
         for word, text in words.items():
             statement = statement.replace(word, text)  # noqa: PLW2901 - filled in step by step
         connection.execute(statement)
     connection.execute(_NAMES.format(pause=int(settings.pause * 60e6)))
-    connection.unregister("labelled")
-    connection.execute("drop table stamped")
 
 
 def signs_of(connection: duckdb.DuckDBPyConnection, table: str = "signals") -> Signs:
