@@ -130,7 +130,7 @@ def test_the_layouts_to_paste():
 
 def test_the_views_of_the_archive(sandbox):
     text = (ROOT / "docs" / "archive.md").read_text("utf-8")
-    listed = re.search(r"The views are (.*?)\. Records", text, re.DOTALL)[1]
+    listed = re.search(r"The views are (.*?)\.\s+Records", text, re.DOTALL)[1]
     views = re.findall(r"`(\w+)`", listed)
     assert len(views) == 9
     for view in views:
