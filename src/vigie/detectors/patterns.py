@@ -19,7 +19,7 @@ from vigie.detectors.rule import Rule
 
 TRIGGER = (
     r"&(?:#x?[0-9a-f]{1,7};?|[a-z]{2,8};)|%u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\u[0-9a-f{]|[\xc0\xc1][\x80-\xbf]"
-    r"|\xe0[\x80-\x9f][\x80-\xbf]|[\xf0-\xf7]?\xef[\xbc\xbd]|^[a-z0-9+_-][a-z0-9+/_-]{15,8191}={0,2}$|\xc2\xad|\xe2\x80[\x8b-\x8f]"
+    r"|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]|\xe2\x88[\x95\x96]|\xe2\x81\x84|[\xf0-\xf7]?\xef[\xbc\xbd]|^[a-z0-9+_-][a-z0-9+/_-]{15,8191}={0,2}$|\xc2\xad|\xe2\x80[\x8b-\x8f]"
 )
 """What makes a text worth a slower, fuller decoding: entities, escapes, overlong and full-width forms, base64."""
 

@@ -29,7 +29,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\Z")
 _LOOKALIKES = str.maketrans({"\u2215": "/", "\u2044": "/", "\u2216": "\\", "\u02b9": "'", "\u02bc": "'", "\u02ba": '"', "\u2039": "<", "\u203a": ">"})
 """What servers that fit characters to a smaller set take for signs (best-fit mappings of Windows code pages)."""
-_OVERLONG = re.compile(rb"[\xc0\xc1]([\x80-\xbf])|\xe0[\x80-\x9f]([\x80-\xbf])")
+_OVERLONG = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0\x80[\x80-\xbf]{2}")
 
 
 def places_of(target: str) -> list[Place]:
@@ -131,7 +131,7 @@ def _percent(text: str, *, plus: bool) -> str:
 
 def _overlong(match: re.Match[bytes]) -> bytes:
     raw = match[0]
-    code = ((raw[0] & 0x1F) << 6) | (raw[1] & 0x3F) if len(raw) == 2 else ((raw[1] & 0x3F) << 6) | (raw[2] & 0x3F)
+    code = ((raw[-2] & 0x1F if len(raw) == 2 else raw[-2] & 0x3F) << 6) | (raw[-1] & 0x3F)
     return bytes([code & 0x7F])
 
 
