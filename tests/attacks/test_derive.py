@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vigie.attacks.components import components
 from vigie.attacks.derive import derive, signs_of
-from vigie.attacks.sessions import label
+from vigie.attacks.sessions import Orders, beginnings
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import trend
 from vigie.records import SIGNAL
@@ -149,8 +149,9 @@ def test_the_sensitivity_is_what_counting_again_gives(signals):
     with duckdb.connect(":memory:") as connection:
         connection.register("raw_signals", pa.Table.from_pylist(signals, schema=SIGNAL.schema))
         derive(connection, Settings())
-        assert label(signs_of(connection), Settings().at(0.5)).attacks() == len(attacks(signals, Settings(pause=30)))
-        assert label(signs_of(connection), Settings().at(2)).attacks() == len(attacks(signals, Settings(pause=120)))
+        signs = signs_of(connection)
+        assert len(beginnings(signs, Settings().at(0.5), Orders.of(signs))) == len(attacks(signals, Settings(pause=30)))
+        assert len(beginnings(signs, Settings().at(2), Orders.of(signs))) == len(attacks(signals, Settings(pause=120)))
 
 
 @given(st.integers(1, 40), st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=60))

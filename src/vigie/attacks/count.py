@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK, signs_of
-from vigie.attacks.sessions import label
+from vigie.attacks.sessions import Orders, beginnings
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend, trend
 
 if TYPE_CHECKING:
     import duckdb
+
+OUTSIDE = "began outside the period asked for"
 
 Rows = Callable[[str], list[dict[str, object]]]
 
@@ -64,34 +69,59 @@ class Count:
     settings: Settings = field(default_factory=Settings)
 
 
-def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family") -> Count:
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The attacks that are asked for: those that began at `since` or later, and before `until`."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def condition(self) -> str:
+        """In SQL, over the tables' `first_seen`."""
+        parts = ["true"]
+        if self.since:
+            parts.append(f"first_seen >= make_timestamptz({_micros(self.since)})")
+        if self.until:
+            parts.append(f"first_seen < make_timestamptz({_micros(self.until)})")
+        return " and ".join(parts)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family", during: Period | None = None) -> Count:
     """Count what the tables `files`, `unread`, `signals`, `attempts`, `attacks`, `tallies` hold.
 
     Args:
         connection: a catalogue's connection.
         settings: those the tables were derived with.
         by: a key of `BY`.
+        during: only attacks that began then; the ladder gets one more rung, since lines are not dated one by one.
 
     Raises:
         KeyError: `by` is not a key of `BY`.
     """
     grouped = BY[by]
-    attacks = _number(connection, "select count(*) from attacks")
-    period = connection.execute("select min(first_seen), max(last_seen) from files").fetchone() or (None, None)
-    days = _days(connection, period[0], period[1])
+    during = during or Period()
+    asked = during.condition()
+    attacks = _number(connection, f"select count(*) from attacks where {asked}")
+    period = _within(connection.execute("select min(first_seen), max(last_seen) from files").fetchone(), during)
+    days = _days(connection, period[0], period[1], asked)
     whole = [n for _, n in days[1:-1]] if len(days) > 2 else []
-    rows = connection.execute(f"select {grouped} as label, count(*) from attacks group by label order by 2 desc, 1").fetchall()
+    rows = connection.execute(f"select {grouped} as label, count(*) from attacks where {asked} group by label order by 2 desc, 1").fetchall()
     if by in ("day", "hour"):
         rows = sorted(rows)
     signs = signs_of(connection)
+    orders = Orders.of(signs)
     peak = max(days, key=lambda d: (d[1], d[0])) if attacks and days else None
     return Count(
         attacks=attacks,
         first=period[0],
         last=period[1],
-        ladder=ladder(connection),
-        half=label(signs, settings.at(0.5)).attacks(),
-        double=label(signs, settings.at(2.0)).attacks(),
+        ladder=_ladder_during(connection, attacks, during),
+        half=_begun(beginnings(signs, settings.at(0.5), orders), during),
+        double=_begun(beginnings(signs, settings.at(2.0), orders), during),
         peak=peak,
         days=tuple(days),
         trend=trend(whole),
@@ -101,13 +131,35 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
     )
 
 
+def _begun(beginnings_: npt.NDArray[np.int64], during: Period) -> int:
+    low = _micros(during.since) if during.since else -(2**62)
+    high = _micros(during.until) if during.until else 2**62
+    return int(((beginnings_ >= low) & (beginnings_ < high)).sum())
+
+
+def _within(whole: tuple[datetime | None, ...] | None, during: Period) -> tuple[datetime | None, datetime | None]:
+    first, last = whole or (None, None)
+    if first is None or last is None:
+        return None, None
+    first = max(first, during.since) if during.since else first
+    last = min(last, during.until - timedelta(microseconds=1)) if during.until else last
+    return (first, last) if first <= last else (None, None)
+
+
+def _ladder_during(connection: duckdb.DuckDBPyConnection, attacks: int, during: Period) -> tuple[Step, ...]:
+    if during == Period():
+        return ladder(connection)
+    every = _number(connection, "select count(*) from attacks")
+    return (*ladder(connection, every - attacks), Step("attacks in the period asked for", "attack", attacks))
+
+
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
-    """Lines → records → suspicious records → signals → attempts → attacks."""
+def ladder(connection: duckdb.DuckDBPyConnection, outside: int = 0) -> tuple[Step, ...]:
+    """Lines → records → suspicious records → signals → attempts → attacks, of which `outside` began outside the period asked for."""
     lines, read, _, aside = connection.execute(
         "select coalesce(sum(lines),0)::bigint, coalesce(sum(read),0)::bigint, coalesce(sum(unread),0)::bigint, coalesce(sum(aside),0)::bigint from files"
     ).fetchone() or (0, 0, 0, 0)
@@ -128,15 +180,15 @@ def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
         Step("suspicious records", "record", suspicious),
         Step("signals", "signal", signals, ((NAMED_ONLY, named),) if named else (), signals - named - attempts),
         Step("attempts", "attempt", attempts, ((TOO_WEAK, weak),) if weak else (), attempts - weak - attacks),
-        Step("attacks", "attack", attacks),
+        Step("attacks", "attack", attacks, ((OUTSIDE, outside),) if outside else ()),
     )
 
 
-def _days(connection: duckdb.DuckDBPyConnection, first: datetime | None, last: datetime | None) -> list[tuple[str, int]]:
+def _days(connection: duckdb.DuckDBPyConnection, first: datetime | None, last: datetime | None, asked: str) -> list[tuple[str, int]]:
     """Attacks by the day (UTC) on which they began, days without any included."""
     if first is None or last is None:
         return []
-    found = dict(connection.execute("select strftime(first_seen, '%Y-%m-%d'), count(*) from attacks group by 1").fetchall())
+    found = dict(connection.execute(f"select strftime(first_seen, '%Y-%m-%d'), count(*) from attacks where {asked} group by 1").fetchall())
     day, end = first.date(), last.date()
     if (end - day) > timedelta(days=4000):
         return sorted((str(d), int(n)) for d, n in found.items())

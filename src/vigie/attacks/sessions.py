@@ -6,7 +6,7 @@ belong together; nothing that is kept is made of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from vigie.attacks.settings import Settings
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,6 @@ class Signs:
     name_only: Flags
     confidence: npt.NDArray[np.float64]
 
-    def only(self, chosen: Flags) -> Signs:
-        """Some of the signals."""
-        return replace(self, **{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
-
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -72,68 +69,103 @@ class Labels:
     attack: Ints
     reaches: Flags
 
-    def attacks(self) -> int:
-        """How many attacks there are."""
-        return len(np.unique(self.attack[self.reaches]))
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Rows in the orders that every answer needs, whatever the settings: sorted once, asked several times."""
+
+    site: Ints
+    spot: Ints
+    payload: Ints
+    visit: Ints
+
+    @classmethod
+    def of(cls, signs: Signs) -> Orders:
+        """Sort the rows by key, then by time."""
+        linking = np.flatnonzero(signs.linking)
+        return cls(
+            np.lexsort((signs.seen, signs.site)),
+            np.lexsort((signs.seen, signs.spot)),
+            linking[np.lexsort((signs.seen[linking], signs.payload[linking]))],
+            np.lexsort((signs.seen, signs.visit)) if signs.name_only.any() else np.zeros(0, np.int64),
+        )
 
 
-def label(signs: Signs, settings: Settings) -> Labels:
+def label(signs: Signs, settings: Settings, orders: Orders | None = None) -> Labels:
     """Say of every signal to which attempt and attack it belongs.
 
     A tool's name is set aside where the same source's signals on the same asset, within a pause, make an attack without it.
+
+    Args:
+        signs: the signals.
+        settings: pause, link window and bar.
+        orders: `Orders.of(signs)`, when several settings are asked.
     """
-    count = len(signs.row)
-    acts = ~signs.name_only
-    pause = int(settings.pause * 60e6)
-    kept = acts.copy()
-    if not acts.all():
-        reached = np.zeros(count, bool)
-        reached[acts] = _label(signs.only(acts), settings)[2]
-        kept |= ~_near(signs, reached, pause)
-    attempt, attack, reaches = np.full(count, -1, np.int64), np.full(count, -1, np.int64), np.zeros(count, bool)
-    attempt[kept], attack[kept], reaches[kept] = _label(signs.only(kept), settings)
+    orders = orders or Orders.of(signs)
+    kept, attack, reaches = _kept(signs, settings, orders)
+    attempt = _runs(signs.spot, signs.seen, orders.spot, kept, int(settings.pause * 60e6))
     return Labels(attempt, attack, reaches)
 
 
-def _label(signs: Signs, settings: Settings) -> tuple[Ints, Ints, Flags]:
+def beginnings(signs: Signs, settings: Settings, orders: Orders) -> Ints:
+    """When each attack began (microseconds) that the signals make under some settings; as many as there are attacks."""
+    _, attack, reaches = _kept(signs, settings, orders)
+    counted = attack[reaches]
+    first = np.full(int(counted.max(initial=-1)) + 1, _NEVER)
+    np.minimum.at(first, counted, signs.seen[reaches])
+    return first[first < _NEVER]
+
+
+def _kept(signs: Signs, settings: Settings, orders: Orders) -> tuple[Flags, Ints, Flags]:
+    """Which signals are counted, the attack of each, and whether it reaches the bar."""
+    kept = ~signs.name_only
+    attack, reaches = _attacks(signs, settings, orders, kept)
+    if not kept.all():
+        kept |= ~_near(signs, reaches, orders.visit, int(settings.pause * 60e6))
+        attack, reaches = _attacks(signs, settings, orders, kept)
+    return kept, attack, reaches
+
+
+def _attacks(signs: Signs, settings: Settings, orders: Orders, kept: Flags) -> tuple[Ints, Flags]:
     pause, link = int(settings.pause * 60e6), int(settings.link_window * 60e6)
-    session = _runs(signs.site, signs.seen, pause)
+    session = _runs(signs.site, signs.seen, orders.site, kept, pause)
     sessions = int(session.max(initial=-1)) + 1
-    left, right = _shared_payloads(signs, session, pause, link)
-    more_left, more_right = _unnamed_assets(signs, session, sessions, pause)
-    attack = components(sessions, np.concatenate([left, more_left]), np.concatenate([right, more_right]))[session]
-    return _runs(signs.spot, signs.seen, pause), attack, _reaching(signs, attack, settings.bar)
+    left, right = _shared_payloads(signs, session, orders.payload, pause, link)
+    more_left, more_right = _unnamed_assets(signs, session, sessions, kept, pause)
+    labels = components(sessions, np.concatenate([left, more_left]), np.concatenate([right, more_right]))
+    attack = np.where(kept, np.append(labels, -1)[session], -1)
+    return attack, _reaching(signs, attack, kept, settings.bar)
 
 
-def _runs(key: Keys, seen: Ints, pause: int) -> Ints:
-    """Number of the run that each row belongs to: rows of one key without a longer pause."""
-    order = np.lexsort((seen, key))
+def _runs(key: Keys, seen: Ints, order: Ints, kept: Flags, pause: int) -> Ints:
+    """Number of the run that each kept row belongs to (rows of one key without a longer pause), -1 for the others."""
+    order = order[kept[order]]
     new = np.ones(len(order), bool)
     new[1:] = (key[order][1:] != key[order][:-1]) | (np.diff(seen[order]) > pause)
-    out = np.empty(len(order), np.int64)
+    out = np.full(len(kept), -1, np.int64)
     out[order] = np.cumsum(new) - 1
     return out
 
 
-def _shared_payloads(signs: Signs, session: Ints, pause: int, link: int) -> tuple[Ints, Ints]:
-    rows = np.flatnonzero(signs.linking)
-    rows = rows[np.lexsort((session[rows], signs.seen[rows], signs.payload[rows]))]
+def _shared_payloads(signs: Signs, session: Ints, order: Ints, pause: int, link: int) -> tuple[Ints, Ints]:
+    rows = order[session[order] >= 0]
     before, after = rows[:-1], rows[1:]
     limit = np.where(signs.slow[after], pause, link)
     near = (signs.payload[before] == signs.payload[after]) & (signs.seen[after] - signs.seen[before] <= limit)
     return session[before[near]], session[after[near]]
 
 
-def _unnamed_assets(signs: Signs, session: Ints, sessions: int, pause: int) -> tuple[Ints, Ints]:
+def _unnamed_assets(signs: Signs, session: Ints, sessions: int, kept: Flags, pause: int) -> tuple[Ints, Ints]:
     """Edges from each session without an asset to the nearest one in time, of the same source and family, that has one."""
     nothing = np.zeros(0, np.int64)
     if not signs.unnamed.any() or signs.unnamed.all():
         return nothing, nothing
     first, last = np.full(sessions, np.iinfo(np.int64).max), np.full(sessions, np.iinfo(np.int64).min)
-    np.minimum.at(first, session, signs.seen)
-    np.maximum.at(last, session, signs.seen)
+    mine = session[kept]
+    np.minimum.at(first, mine, signs.seen[kept])
+    np.maximum.at(last, mine, signs.seen[kept])
     pursuit, unnamed = np.zeros(sessions, np.uint64), np.zeros(sessions, bool)
-    pursuit[session], unnamed[session] = signs.pursuit, signs.unnamed
+    pursuit[mine], unnamed[mine] = signs.pursuit[kept], signs.unnamed[kept]
     named = np.flatnonzero(~unnamed)
     named = named[np.lexsort((first[named], pursuit[named]))]
     left, right = [], []
@@ -148,23 +180,24 @@ def _unnamed_assets(signs: Signs, session: Ints, sessions: int, pause: int) -> t
     return np.asarray(left, np.int64), np.asarray(right, np.int64)
 
 
-def _reaching(signs: Signs, attack: Ints, bar: float) -> Flags:
+def _reaching(signs: Signs, attack: Ints, kept: Flags, bar: float) -> Flags:
     """Whether the different signs of each signal's attack, as if independent, make one at least as likely as the bar."""
-    if not len(attack):
-        return np.zeros(0, bool)
-    order = np.lexsort((signs.sign, attack))
-    new = np.ones(len(order), bool)
-    new[1:] = (attack[order][1:] != attack[order][:-1]) | (signs.sign[order][1:] != signs.sign[order][:-1])
+    rows = np.flatnonzero(kept)
+    reaches = np.zeros(len(kept), bool)
+    if not len(rows):
+        return reaches
+    rows = rows[np.lexsort((signs.sign[rows], attack[rows]))]
+    new = np.ones(len(rows), bool)
+    new[1:] = (attack[rows][1:] != attack[rows][:-1]) | (signs.sign[rows][1:] != signs.sign[rows][:-1])
     starts = np.flatnonzero(new)
-    sure = np.minimum(np.maximum.reduceat(signs.confidence[order], starts), 0.999)
-    doubt = np.bincount(attack[order][starts], weights=np.log1p(-sure), minlength=int(attack.max()) + 1)
-    reaches: Flags = (-np.expm1(doubt) >= bar - 1e-6)[attack]
+    sure = np.minimum(np.maximum.reduceat(signs.confidence[rows], starts), 0.999)
+    doubt = np.bincount(attack[rows][starts], weights=np.log1p(-sure), minlength=int(attack.max()) + 1)
+    reaches[rows] = (-np.expm1(doubt) >= bar - 1e-6)[attack[rows]]
     return reaches
 
 
-def _near(signs: Signs, reached: Flags, pause: int) -> Flags:
+def _near(signs: Signs, reached: Flags, order: Ints, pause: int) -> Flags:
     """Whether a signal of a reaching attack of the same visit lies within a pause."""
-    order = np.lexsort((signs.seen, signs.visit))
     visit, seen = signs.visit[order], signs.seen[order]
     index = np.where(reached[order], np.arange(len(order)), -1)
     before = np.maximum.accumulate(index)

@@ -97,7 +97,6 @@ class Shape:
         context: "", "'" or '"': the quote that the page is supposed to put before the value.
         letters: one letter per token.
         words: the token as written, lower case; `'` for strings, `0` for numbers; same length as `letters`.
-        spans: where each token begins in the value.
         first: the literal before the breakout (the text up to the closing quote), "" when unquoted.
         last: the unclosed literal at the end, "" when there is none.
         comment: text of the final comment.
@@ -107,7 +106,6 @@ class Shape:
     context: str
     letters: str
     words: tuple[str, ...]
-    spans: tuple[int, ...]
     first: str
     last: str
     comment: str
@@ -127,7 +125,6 @@ def shape(value: str, context: str) -> Shape:
     """
     letters: list[str] = []
     words: list[str] = []
-    spans: list[int] = []
     first = last = comment = ""
     at = 0
     if context:
@@ -135,7 +132,6 @@ def shape(value: str, context: str) -> Shape:
         first = value[:stop]
         letters.append("s" if stop < len(value) else "u")
         words.append("'")
-        spans.append(0)
         at = stop + 1
     end = len(value)
     while at < end and len(letters) < MAX_TOKENS:
@@ -143,13 +139,12 @@ def shape(value: str, context: str) -> Shape:
         if match is None:
             break
         kind = match.lastgroup or "other"
-        begin, at = match.span(kind)
+        at = match.end()
         token = match[kind]
         if kind in ("space", "block", "executed"):
             if kind == "block" and at >= end and not token.endswith("*/"):
                 letters.append("#")
                 words.append("#")
-                spans.append(begin)
                 comment = token[2:]
             continue
         if kind in ("dash", "hash"):
@@ -157,12 +152,9 @@ def shape(value: str, context: str) -> Shape:
                 continue
             letters.append("#")
             words.append("#")
-            spans.append(begin)
             comment = token.lstrip("-#")
             break
-        spans.append(begin)
         if kind in ("quoted", "quote"):
-            at = match.end()
             quote = match["quote"]
             stop = _closing(value, at, quote)
             open_ = stop >= end
@@ -179,7 +171,6 @@ def shape(value: str, context: str) -> Shape:
         elif kind == "word":
             word = token.lower()
             if word == "by":
-                spans.pop()
                 continue
             letters.append(_letter(word, value, at))
             words.append(word)
@@ -189,7 +180,7 @@ def shape(value: str, context: str) -> Shape:
         else:
             letters.append({"logic": "l", "compare": "c", "arithmetic": "a", "unary": "!", "other": "?"}.get(kind, token))
             words.append(token)
-    return Shape(value, context, "".join(letters), tuple(words), tuple(spans), first, last, comment)
+    return Shape(value, context, "".join(letters), tuple(words), first, last, comment)
 
 
 def _closing(value: str, at: int, quote: str) -> int:

@@ -29,6 +29,8 @@ from vigie.sources.times import clf_micros
 _METHODS: Final = sorted((b"GET", b"POST", b"HEAD", b"PUT"), key=lambda m: m.ljust(4))
 _METHOD_WORDS: Final = np.array([int.from_bytes(m.ljust(4), "big") for m in _METHODS], np.uint32)
 _METHOD_LENGTHS: Final = np.array([len(m) for m in _METHODS])
+_DASH: Final = pa.scalar("-")
+_NONE: Final = pa.scalar(None, pa.string())
 Ints = npt.NDArray[np.int64]
 
 
@@ -70,17 +72,20 @@ class _Fields:
 
 def _regular(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> _Fields:
     count = len(starts)
-    marks = np.flatnonzero(data == 34).astype(np.int64)
-    first = np.searchsorted(marks, starts)
-    last = np.searchsorted(marks, ends)
-    ok = (last - first) == 6
+    marks = np.flatnonzero(data == 34)
+    if len(marks) == 6 * count and count and (marks[0::6] > starts).all() and (marks[5::6] < ends).all():
+        ok = np.ones(count, bool)
+        quotes = np.ascontiguousarray(marks.reshape(count, 6).T)
+    else:
+        first = np.searchsorted(marks, starts)
+        ok = (np.searchsorted(marks, ends) - first) == 6
+        picked = np.flatnonzero(ok)
+        quotes = np.zeros((6, count), np.int64)
+        for number in range(6):
+            quotes[number, picked] = marks[first[picked] + number]
     if len(data) and int(data.max(initial=0)) >= 128:
         high = np.flatnonzero(data >= 128)
         ok[np.unique(np.searchsorted(starts, high, side="right") - 1)] = False
-    quotes = np.zeros((6, count), np.int64)
-    picked = np.flatnonzero(ok)
-    for number in range(6):
-        quotes[number, picked] = marks[first[picked] + number]
     ok &= (quotes[0] - starts >= 35) & (quotes[5] == ends - 1) & (quotes[4] == quotes[3] + 2) & (quotes[2] - quotes[1] >= 7)
     picked = np.flatnonzero(ok)
     ok[picked] = _shape(data, quotes[:, picked])
@@ -143,7 +148,10 @@ def _columns(
 ) -> pa.RecordBatch:
     quotes = fields.quotes[:, rows]
     count = len(rows)
-    found: dict[str, pa.Array] = {name: batch.column(name).take(pa.array(rows)) for name in ("feed", "file", "byte_offset")}
+    whole = count == batch.num_rows
+    found: dict[str, pa.Array] = {
+        name: batch.column(name) if whole else batch.column(name).take(pa.array(rows)) for name in ("feed", "file", "byte_offset")
+    }
     times, dated = clf_micros(data, quotes[0] - 28)
     found["seen_at"] = pa.array(times, pa.int64(), mask=~dated).cast(ACCESS.schema.field("seen_at").type)
     heads = _slices(lines, fields.starts[rows], quotes[0] - 34, pa.string()).dictionary_encode()
@@ -168,7 +176,7 @@ def _columns(
 
 
 def _dash(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(values, "-"), None, values)
+    return pc.if_else(pc.equal(values, _DASH), _NONE, values)
 
 
 def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
