@@ -73,6 +73,9 @@ def expand(arguments: tuple[str, ...]) -> tuple[list[Input], list[str]]:
         if argument == "-":
             found["-"] = Input(None, "-", "stdin")
             continue
+        if not argument or "\0" in argument:
+            problems.append(f"{argument!r}: no name of a file. Give a log file, a folder of logs, or - for standard input.")
+            continue
         names = [argument] if Path(argument).exists() or not glob.has_magic(argument) else sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
         if not names:
             problems.append(f"{argument}: no file matches this pattern. Try: ls {argument}")
@@ -95,7 +98,12 @@ def _add(path: Path, found: dict[str, Input], problems: list[str]) -> None:
         problems.append(f"{path}: {error.strerror or error}. Try: ls -l {path}")
         return
     if stat.S_ISDIR(mode):
-        for folder, folders, names in os.walk(path, followlinks=False):
+        any_file = False
+
+        def unseen(error: OSError) -> None:
+            problems.append(f"{error.filename}: {error.strerror or error}. Try: ls -ld {error.filename}")
+
+        for folder, folders, names in os.walk(path, onerror=unseen, followlinks=False):
             folders.sort()
             if ARCHIVE_MARK in names:
                 folders.clear()
@@ -104,6 +112,9 @@ def _add(path: Path, found: dict[str, Input], problems: list[str]) -> None:
                 entry = Path(folder) / name
                 if not name.startswith(".") and entry.suffix not in _SKIPPED and entry.is_file():
                     _keep(entry, found, named=False)
+                    any_file = True
+        if not any_file:
+            problems.append(f"{path}: no file in this folder. Try: ls -lR {path}")
     elif stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
         _keep(path, found)
     else:
@@ -138,6 +149,8 @@ class Stream(io.RawIOBase):
         self.item = item
         self._out = 0
         if item.path is None:
+            if sys.stdin is None:
+                raise InputError(f"{item.name}: standard input is closed. Try: zcat FILE | vigie read -")
             self._raw: BinaryIO = sys.stdin.buffer
         else:
             try:
