@@ -40,7 +40,7 @@ class Vigie:
 
     def __init__(self, folder):
         self.folder = folder
-        self.environment = {**os.environ, "VIGIE_ARCHIVE": str(folder / "archive"), "PYTHONWARNINGS": "error", "COLUMNS": "120"}
+        self.environment = {**os.environ, "VIGIE_ARCHIVE": str(folder / "archive"), "PYTHONWARNINGS": "error", "COLUMNS": "120", "LANGUAGE": "en"}
 
     def __call__(self, *arguments, stdin=None, code=0):
         done = subprocess.run(

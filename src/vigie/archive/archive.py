@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vigie.archive.manifest import chain
+from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
 from vigie.records import LINE, SIGNAL, TALLY, UNREAD, Record
 
 if TYPE_CHECKING:
@@ -30,52 +32,16 @@ if TYPE_CHECKING:
 ARCHIVE_MARK = "vigie-archive"
 """A file of this name marks an archive, so that reading a folder that holds one leaves it out."""
 
+__all__ = ["ARCHIVE_MARK", "DERIVED", "LAYOUT", "TABLES", "Archive", "ArchiveError", "Segment"]
+
 LAYOUT = 1
 """Version of the folder layout."""
 
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
 
-
-class ArchiveError(Exception):
-    """The archive cannot be used: says why and what to try."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """What one byte range of one stream gave.
-
-    Attributes:
-        stream: identity of the stream: SHA-256 of its first committed bytes, 16 hex digits.
-        start, end: bytes of the decompressed stream.
-        prefix: SHA-256 of the stream from 0 to `end`.
-        open_end: the range ends without a newline, so that its last line may still grow.
-        first, last: earliest and latest time, microseconds of UTC; None without times.
-    """
-
-    stream: str
-    file: str
-    feed: str
-    format: str
-    start: int
-    end: int
-    prefix: str
-    first_line: str
-    open_end: bool
-    lines: int
-    read: int
-    unread: int
-    aside: int
-    signals: int
-    first: int | None
-    last: int | None
-    layout: str = ""
-    addresses: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Folder name: stream and byte range."""
-        return f"{self.stream}-{self.start:014d}-{self.end:014d}"
+DERIVED = ("signals", "attempts", "attacks")
+"""Tables that are derived, and kept for the next question."""
 
 
 class Archive:
@@ -101,7 +67,6 @@ class Archive:
     def _locked(self) -> Iterator[None]:
         try:
             self._segments.mkdir(parents=True, exist_ok=True)
-            (self.folder / ARCHIVE_MARK).write_text(f"layout {LAYOUT}\n", "utf-8")
             handle = (self.folder / "lock").open("w")
         except OSError as error:
             raise ArchiveError(f"{self.folder}: {error.strerror or error}. Try another folder with --archive DIR.") from None
@@ -110,26 +75,62 @@ class Archive:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise ArchiveError(f"{self.folder}: another vigie is writing here. Wait for it, or use --archive DIR.") from None
-            for leftover in self._segments.glob("*.tmp"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            self._chain()
+            try:
+                self._check_layout()
+                self._mark()
+                for leftover in self._segments.glob("*.tmp"):
+                    if leftover.is_dir():
+                        shutil.rmtree(leftover, ignore_errors=True)
+                chain(self.folder, self._folders())
+            except OSError as error:
+                raise ArchiveError(f"{self.folder}: {error.strerror or error}. Try another folder with --archive DIR.") from None
             yield
 
-    def segments(self) -> list[Segment]:
-        """Every committed segment, in order of stream and offset."""
-        if not self._segments.is_dir():
+    def _mark(self) -> None:
+        """Say whose folder this is, in one step, so that a crash leaves no half of a mark."""
+        mark = self.folder / ARCHIVE_MARK
+        if not mark.exists():
+            fresh = mark.with_suffix(".tmp")
+            fresh.write_text(f"layout {LAYOUT}\n", "utf-8")
+            fresh.rename(mark)
+
+    def _check_layout(self) -> None:
+        try:
+            found = (self.folder / ARCHIVE_MARK).read_text("utf-8", "replace").strip()[:40]
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ArchiveError(f"{self.folder / ARCHIVE_MARK}: {error.strerror or error}. Try: ls -l {self.folder}") from None
+        if found != f"layout {LAYOUT}":
+            raise ArchiveError(
+                f"{self.folder}: an archive of another version of vigie ({found or 'no layout'}; this one writes layout {LAYOUT}). "
+                "Use that version, or read the logs again into another folder with --archive DIR."
+            )
+
+    def _folders(self) -> list[Path]:
+        """Folders of segments; what a file manager leaves beside them is none of ours."""
+        try:
+            entries = sorted(self._segments.iterdir())
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            raise ArchiveError(f"{self._segments}: {error.strerror or error}. Try: ls -l {self.folder}") from None
+        return [entry for entry in entries if SEGMENT_NAME.fullmatch(entry.name)]
+
+    def segments(self) -> list[Segment]:
+        """Every committed segment, in order of stream and offset.
+
+        Raises:
+            ArchiveError: one cannot be read, or the archive is of another layout.
+        """
+        self._check_layout()
         found = []
-        for folder in sorted(self._segments.iterdir()):
-            if folder.suffix == ".tmp":
-                continue
+        for folder in self._folders():
             try:
-                found.append(Segment(**json.loads((folder / "segment.json").read_text("utf-8"))))
+                found.append(segment_of(json.loads((folder / "segment.json").read_text("utf-8"))))
             except (OSError, ValueError, TypeError) as error:
-                raise ArchiveError(
-                    f"{folder}: unreadable segment ({error}). Move it away and read its log again; nothing else is affected."
-                ) from None
-        return _without_replaced(found)
+                raise damaged(folder, error) from None
+        return without_replaced(found)
 
     def commit(
         self, segment: Segment, tables: dict[str, pa.Table], prints: npt.NDArray[np.uint64], replaces: Segment | None = None
@@ -159,34 +160,23 @@ class Archive:
             if replaces is not None:
                 shutil.rmtree(self._segments / replaces.name, ignore_errors=True)
             _flush_folder(self._segments)
+            chain(self.folder, self._folders())
         except OSError as error:
             shutil.rmtree(temporary, ignore_errors=True)
             raise ArchiveError(
                 f"{self.folder}: {error.strerror or error}. What was committed before is safe; free some space and read again."
             ) from None
-        self._chain()
 
     def fingerprints(self, segment: Segment) -> npt.NDArray[np.uint64]:
         """Sorted fingerprints of a segment's lines, mapped from disk."""
         path = self._segments / segment.name / "fingerprints.npy"
-        mapped: npt.NDArray[np.uint64] = np.load(path, mmap_mode="r" if path.stat().st_size > 4096 else None)
+        try:
+            mapped: npt.NDArray[np.uint64] = np.load(path, mmap_mode="r" if path.stat().st_size > 4096 else None)
+        except (OSError, ValueError, EOFError) as error:
+            raise damaged(path.parent, error) from None
+        if mapped.dtype != np.uint64 or mapped.ndim != 1:
+            raise damaged(path.parent, ValueError("fingerprints.npy holds something else"))
         return mapped
-
-    def _chain(self) -> None:
-        """Append segments to the manifest, each line bound to the one before by its hash."""
-        manifest = self.folder / "manifest.jsonl"
-        lines = manifest.read_text("utf-8").splitlines() if manifest.exists() else []
-        known = {json.loads(line)["segment"] for line in lines}
-        previous = hashlib.sha256(lines[-1].encode()).hexdigest() if lines else ""
-        fresh = [p for p in sorted(self._segments.iterdir()) if p.suffix != ".tmp" and p.name not in known]
-        with manifest.open("a", encoding="utf-8") as out:
-            for folder in fresh:
-                digest = hashlib.sha256()
-                for path in sorted(folder.iterdir()):
-                    digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-                line = json.dumps({"segment": folder.name, "sha256": digest.hexdigest(), "previous": previous})
-                out.write(line + "\n")
-                previous = hashlib.sha256(line.encode()).hexdigest()
 
     def snapshot(self, settings: dict[str, float]) -> str:
         """An id of the state: the same segments, settings and version give the same id."""
@@ -197,10 +187,19 @@ class Archive:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make a view of each kind of row on a connection: `raw_signals`, `tallies`, `evidence`, `unread_lines`."""
-        folders = [self._segments / segment.name for segment in self.segments()]
+        """Make a view of each kind of row on a connection: `raw_signals`, `tallies`, `evidence`, `unread_lines`.
+
+        Raises:
+            ArchiveError: a file of a segment is damaged or not there.
+        """
+        segments = self.segments()
+        folders = [self._segments / segment.name for segment in segments]
+        for segment, folder in zip(segments, folders, strict=True):
+            for name, rows in (("signals", segment.signals), ("unread", segment.unread)):
+                if rows and not (folder / f"{name}.parquet").exists():
+                    raise damaged(folder, ValueError(f"{name}.parquet is not there"))
         for name, record in TABLES:
-            paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists()]
+            paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
             view = {"signals": "raw_signals", "unread": "unread_lines"}.get(name, name)
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
@@ -211,35 +210,33 @@ class Archive:
                 connection.unregister(f"_empty_{name}")
 
     def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:
-        """Keep the derived tables of one snapshot (and forget those of others)."""
+        """Keep the derived tables of one snapshot (and forget those of others); where they cannot be kept, they are derived again."""
+        import duckdb
+
         final = self.folder / "derived" / snapshot
-        if final.exists():
-            return
         temporary = final.with_name(snapshot + f".{os.getpid()}.tmp")
-        temporary.mkdir(parents=True, exist_ok=True)
-        for table in ("signals", "attempts", "attacks"):
-            target = str(temporary / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"copy {table} to '{target}' (format parquet, compression lz4)")
-        for old in final.parent.iterdir():
-            if old != temporary:
-                shutil.rmtree(old, ignore_errors=True)
-        with contextlib.suppress(OSError):
+        try:
+            if self.derived(snapshot):
+                return
+            temporary.mkdir(parents=True, exist_ok=True)
+            for table in DERIVED:
+                target = str(temporary / f"{table}.parquet").replace("'", "''")
+                connection.execute(f"copy {table} to '{target}' (format parquet, compression lz4)")
+            for old in final.parent.iterdir():
+                if old != temporary:
+                    shutil.rmtree(old, ignore_errors=True)
             temporary.rename(final)
+        except (OSError, duckdb.Error):
+            shutil.rmtree(temporary, ignore_errors=True)
 
     def derived(self, snapshot: str) -> Path | None:
         """Where the derived tables of a snapshot are kept, if they are."""
         path = self.folder / "derived" / snapshot
-        return path if path.is_dir() else None
-
-
-def _without_replaced(segments: list[Segment]) -> list[Segment]:
-    """Of two segments that begin at the same byte of the same stream, a crash left the shorter: it is not looked at."""
-    longest: dict[tuple[str, int], Segment] = {}
-    for segment in segments:
-        known = longest.get((segment.stream, segment.start))
-        if known is None or segment.end > known.end:
-            longest[segment.stream, segment.start] = segment
-    return sorted(longest.values(), key=lambda s: s.name)
+        try:
+            whole = all(is_parquet(path / f"{table}.parquet") for table in DERIVED)
+        except (OSError, ArchiveError):
+            return None
+        return path if whole else None
 
 
 def _flush(folder: Path) -> None:

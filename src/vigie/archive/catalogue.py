@@ -108,9 +108,28 @@ class Catalogue:
 
     def rows(self, query: str, parameters: list[object] | None = None) -> list[dict[str, object]]:
         """Rows of a query, as plain dictionaries (for small results)."""
+        return self.asked(query, parameters)[1]
+
+    def asked(self, query: str, parameters: list[object] | None = None, most: int | None = None) -> tuple[list[str], list[dict[str, object]]]:
+        """Columns and rows of a query.
+
+        Args:
+            query: one statement.
+            parameters: its values.
+            most: rows to fetch at most; None for all.
+
+        Returns:
+            column names, made different where the query gives one twice (`a`, `a_2`), and the rows.
+        """
         cursor = self.connection.execute(query, parameters or [])
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names: list[str] = []
+        for column in cursor.description or []:
+            name, nth = str(column[0]), 2
+            while name in names:
+                name, nth = f"{column[0]}_{nth}", nth + 1
+            names.append(name)
+        found = cursor.fetchall() if most is None else cursor.fetchmany(most)
+        return names, [dict(zip(names, row, strict=True)) for row in found]
 
     def one(self, query: str, parameters: list[object] | None = None) -> dict[str, object]:
         """The single row of a query that has exactly one."""

@@ -23,10 +23,10 @@ VERBS = {
 
 EXAMPLES = """\b
 Examples:
-  vigie demo                            an invented month, in seconds
+  vigie demo                             an invented month, in seconds
   vigie read /var/log/nginx/access.log*  read your own logs
-  vigie count                           how many attacks, and how we know
-  vigie explain count                   from that number to the raw lines
+  vigie count                            how many attacks, and how we know
+  vigie explain count                    from that number to the raw lines
 """
 
 
@@ -83,11 +83,13 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: exit codes of the interface, no traceback for what a user can mend."""
-    from vigie.cli.failure import Failure
+    from vigie.cli.failure import NOTHING_READ, Failure
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here; threads would forbid quick copies of the process
     try:
         cli.main(prog_name="vigie", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except Failure as failure:
         click.echo(f"vigie: {failure}", err=True)
         sys.exit(failure.code)
@@ -102,6 +104,12 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if sys.stdout is not None:  # what could not be written is not tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        where = f"{error.filename!r}: " if error.filename else ""
+        click.echo(f"vigie: {where}{error.strerror or error}. What was archived is safe. Try: df -h, or another folder", err=True)
+        sys.exit(NOTHING_READ)
 
 
 if __name__ == "__main__":

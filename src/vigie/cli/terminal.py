@@ -9,6 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -52,12 +55,20 @@ def cell(value: object) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it: times as ISO 8601 UTC, bytes as text."""
+    """A value as JSON holds it: times as ISO 8601 UTC, bytes as text, what JSON has no word for as text or null."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    return value
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
+    return str(value)
 
 
 def say(text: str = "") -> None:
@@ -72,7 +83,7 @@ def note(text: str) -> None:
 
 def json_object(value: object) -> None:
     """One JSON object on standard output."""
-    say(json.dumps(value, default=plain, ensure_ascii=True))
+    say(json.dumps(plain(value), ensure_ascii=True, allow_nan=False))
 
 
 def json_lines(rows: Iterable[dict[str, object]]) -> None:
@@ -81,21 +92,37 @@ def json_lines(rows: Iterable[dict[str, object]]) -> None:
         json_object(row)
 
 
-def csv_rows(rows: Sequence[dict[str, object]]) -> None:
-    """CSV with a header; cells that a spreadsheet would take for a formula are quoted with an apostrophe."""
+def csv_rows(rows: Sequence[dict[str, object]], columns: Sequence[str] = ()) -> None:
+    """CSV with a header; cells that a spreadsheet would take for a formula are quoted with an apostrophe.
+
+    Args:
+        rows: all with the same columns.
+        columns: the header when there is no row.
+    """
     out = io.StringIO()
-    if rows:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(rows[0].keys())
-        writer.writerows([_harmless(plain(value)) for value in row.values()] for row in rows)
+    writer = csv.writer(out, lineterminator="\n")
+    names = list(rows[0]) if rows else list(columns)
+    if names:
+        writer.writerow([_harmless(name) for name in names])
+    writer.writerows([_harmless(plain(value)) for value in row.values()] for row in rows)
     click.echo(out.getvalue(), nl=False)
 
 
+_FORMULA = re.compile(r"(^|;)(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a formula could begin: a cell, or what a spreadsheet that separates by semicolons would take for one."""
+
+
 def _harmless(value: object) -> object:
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=True)
     if isinstance(value, str):
-        shown = safe(value, 32_000)
-        return "'" + shown if shown[:1] in ("=", "+", "-", "@", "\t", "\r") else shown
+        return _FORMULA.sub(r"\1'", safe(value, 32_000))
     return value
+
+
+def columns_wide() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def console(color: str = "auto") -> Console:
@@ -106,8 +133,8 @@ def console(color: str = "auto") -> Console:
     return Console(force_terminal=force, no_color=color == "never" or None, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
-def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str = "auto") -> None:
-    """A table of some columns; on a narrow terminal long cells fold."""
+def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str = "auto", headings: Sequence[str] = ()) -> None:
+    """A table of some columns; on a narrow terminal long cells fold. `headings`: what stands above them, else their names."""
     if not sys.stdout.isatty():
         for row in rows:
             say("  ".join(cell(row[c]) for c in columns))
@@ -116,19 +143,19 @@ def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str 
     from rich.table import Table
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in columns:
+    for name, heading in zip(columns, headings or [safe(c.replace("_", " "), 40) for c in columns], strict=True):
         numeric = bool(rows) and all(isinstance(row[name], int | float) or row[name] is None for row in rows)
-        shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(cell(row[c]) for c in columns))
     console(color).print(shown)
 
 
-def rows_out(rows: Sequence[dict[str, object]], columns: Sequence[str], *, as_json: bool, as_csv: bool, color: str = "auto") -> None:
+def rows_out(rows: Sequence[dict[str, object]], columns: Sequence[str], *, as_json: bool, as_csv: bool, color: str = "auto", headings: Sequence[str] = ()) -> None:
     """Rows as JSON lines, CSV or a table."""
     if as_json:
         json_lines(rows)
     elif as_csv:
-        csv_rows(rows)
-    else:
-        table(rows, columns, color)
+        csv_rows(rows, columns)
+    elif rows:
+        table(rows, columns, color, headings)

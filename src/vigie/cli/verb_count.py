@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from vigie.cli.options import archive_option, existing_archive, output_options, pause_option
-from vigie.cli.terminal import csv_rows, json_object, safe, say
+from vigie.cli.options import archive_option, lang_option, opened, output_options, pause_option, period_options
+from vigie.cli.terminal import columns_wide, csv_rows, json_object, safe, say
 
 if TYPE_CHECKING:
     from vigie.attacks.count import Count
 
-_BAR = 40
 
-
-@click.command("count", epilog="Example: vigie count --by day")
+@click.command("count", epilog="Example: vigie count --by day --since 2017-02-01")
 @archive_option
 @click.option("--by", default="family", metavar="WHAT", help="day, hour, family, kind, automation, tool, asset, source, outcome, danger.")
+@period_options
 @pause_option
+@lang_option
 @output_options
-def command(archive: str | None, by: str, pause: float, as_json: bool, as_csv: bool, color: str) -> None:
+def command(
+    archive: str | None, by: str, since: datetime | None, until: datetime | None, pause: float, lang: str, as_json: bool, as_csv: bool, color: str
+) -> None:
     """How many attacks, over what period, more every day or fewer, and how we arrive at that number."""
     del color
-    from vigie.archive.archive import Archive
-    from vigie.archive.catalogue import Catalogue
-    from vigie.attacks.count import BY, count
+    from vigie.attacks.count import BY, Period, count
     from vigie.attacks.settings import Settings
 
     if by not in BY:
-        raise click.BadParameter(f"{by!r}; there are: {', '.join(BY)}", param_hint="--by")
-    with Catalogue(Archive(existing_archive(archive)), Settings(pause=pause)) as catalogue:
-        counted = count(catalogue.connection, catalogue.settings, by)
+        raise click.BadParameter(f"{safe(by, 60)!r}; there are: {', '.join(BY)}", param_hint="--by")
+    with opened(archive, Settings(pause=pause)) as catalogue:
+        counted = count(catalogue.connection, catalogue.settings, by, Period(since, until))
         if as_json:
             json_object(as_dict(counted, catalogue.snapshot, by))
         elif as_csv:
-            csv_rows([{by: label, "attacks": number} for label, number in counted.by])
+            csv_rows([{by: label, "attacks": number} for label, number in counted.by], (by, "attacks"))
         else:
-            print_count(counted, catalogue.snapshot, by=by)
+            print_count(counted, catalogue.snapshot, lang, by=by)
 
 
 def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:
@@ -59,52 +60,68 @@ def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def print_count(counted: Count, snapshot: str, *, by: str = "family", short: bool = False) -> None:
+def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family", short: bool = False) -> None:
     """The answer in plain sentences, then the ladder and a small chart."""
-    days = len(counted.days)
+    from vigie.cli.sentences import TEXT, reason_name, step_name
+    from vigie.demo.words import day, number
+
+    words, days = TEXT[lang], len(counted.days)
+    headline = words["headline_one" if counted.attacks == 1 else "headline"]
     say()
-    say(f"{counted.attacks:,} attack{'' if counted.attacks == 1 else 's'} in {days} day{'' if days == 1 else 's'}, and this is how:")
+    say(_singular(headline.format(attacks=number(counted.attacks, lang), days=number(days, lang)), days))
     say()
     for step in counted.ladder:
-        say(f"  {step.count:>12,}  {step.step}")
-        for reason, number in step.set_aside:
-            if number:
-                say(f"  {'':>12}    - {number:,} set aside: {safe(reason)}")
+        say(f"  {number(step.count, lang):>12}  {step_name(step.step, lang)}")
+        for reason, count in step.set_aside:
+            if count:
+                say(f"  {'':>12}    - {words['set_aside'].format(count=number(count, lang), reason=safe(reason_name(reason, lang)))}")
         if step.grouped:
-            say(f"  {'':>12}    - {step.grouped:,} grouped into others")
+            say(f"  {'':>12}    - {words['grouped'].format(count=number(step.grouped, lang))}")
     say()
-    say(f"An attack: one actor pursuing one kind against one site without a pause of {counted.settings.pause:g} minutes.")
-    say(f"With half that pause: {counted.half:,}. With double: {counted.double:,}.")
+    say(words["definition"].format(pause=f"{counted.settings.pause:g}"))
+    say(words["sensitivity"].format(half=number(counted.half, lang), double=number(counted.double, lang)))
     if counted.hidden_posts:
-        say(f"Not observable: {counted.hidden_posts:,} POST requests whose payload this log does not hold.")
+        say(words["hidden"].format(count=number(counted.hidden_posts, lang)))
     if counted.peak:
-        say(f"Peak: {counted.peak[0]}, with {counted.peak[1]:,}.  {_trend(counted)}")
+        say(words["peak"].format(day=day(counted.peak[0], lang), count=number(counted.peak[1], lang)) + "  " + _trend(counted, lang))
     if counted.by:
         say()
-        _chart(counted.by, by)
+        _chart(counted.by, by, lang)
     if not short and by != "day" and days > 1 and counted.attacks:
         say()
-        _chart(counted.days[-60:], "day (UTC)")
+        _chart(counted.days[-60:], words["day"], lang)
     say()
-    say(f"Snapshot {snapshot}. These are addresses and lines, not persons: see vigie explain count.")
+    say(words["snapshot"].format(id=snapshot))
 
 
-def _trend(counted: Count) -> str:
-    trend = counted.trend
+def _singular(headline: str, days: int) -> str:
+    return headline.replace(" days", " day").replace(" jours", " jour") if days == 1 else headline
+
+
+def _trend(counted: Count, lang: str) -> str:
+    from vigie.cli.sentences import TEXT
+    from vigie.demo.words import decimal, probability
+
+    words, trend = TEXT[lang], counted.trend
     if trend.slope is None or trend.p_value is None:
-        return "Too few whole days to say whether it grows."
-    test = f"Mann-Kendall over {trend.days} whole days, p = {trend.p_value:.3f}"
-    if trend.verdict == "rising":
-        return f"More every day: about {trend.slope:+.1f} a day ({test})."
-    if trend.verdict == "falling":
-        return f"Fewer every day: about {trend.slope:+.1f} a day ({test})."
-    return f"No clear trend ({test})."
+        return words["few"]
+    test = words["test"].format(days=trend.days, p=probability(trend.p_value, lang))
+    key = {"rising": "rising", "falling": "falling"}.get(trend.verdict, "flat")
+    return words[key].format(slope=decimal(trend.slope, lang), test=test)
 
 
-def _chart(rows: tuple[tuple[str, int], ...], title: str) -> None:
+def _chart(rows: tuple[tuple[str, int], ...], title: str, lang: str) -> None:
+    from vigie.cli.sentences import TEXT, column_name, family_name
+    from vigie.demo.words import number
+
     most = max((n for _, n in rows), default=0) or 1
-    width = max([len(title), *(len(safe(label, 40)) for label, _ in rows)])
-    say(f"  {title:<{width}}  attacks")
-    for label, number in rows[:60]:
-        bar = "█" * round(_BAR * number / most) or ("▏" if number else "")
-        say(f"  {safe(label, 40):<{width}} {number:>8,}  {bar}")
+    labels = [safe(family_name(label, lang), 70) for label, _ in rows]
+    heading = column_name(title, lang)
+    width = max([len(heading), *(len(label) for label in labels)])
+    room = max(4, min(40, columns_wide() - width - 14))
+    say(f"  {heading:<{width}} {TEXT[lang]['attacks']:>8}")
+    for label, (_, count) in list(zip(labels, rows, strict=True))[:60]:
+        bar = "█" * round(room * count / most) or ("▏" if count else "")
+        say(f"  {label:<{width}} {number(count, lang):>8}  {bar}".rstrip())
+    if len(rows) > 60:
+        say(f"  … {number(len(rows) - 60, lang)} +")

@@ -91,8 +91,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
         OSError: a file cannot be written.
     """
     from vigie.archive.archive import Archive, ArchiveError
-    from vigie.archive.catalogue import Catalogue
-    from vigie.cli.verb_read import Progress
+    from vigie.cli.verb_read import Progress, state_of
     from vigie.demo.month import SITE
     from vigie.engines.files import expand
     from vigie.engines.local import Options, Pool, read_input
@@ -113,10 +112,10 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
                 reports.append(report)
                 progress.say(_verdict(report, folder, lang))
     except ArchiveError as error:
-        raise Failure(str(error), NOTHING_READ) from None
+        raise Failure(safe(error, 1000), NOTHING_READ) from None
     finally:
         pool.close()
-    return reports, Catalogue(archive)
+    return reports, state_of(archive)
 
 
 def _verdict(report: FileReport, folder: Path, lang: str) -> str:

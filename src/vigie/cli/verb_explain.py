@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from vigie.cli.failure import USAGE, Failure
-from vigie.cli.options import archive_option, existing_archive, output_options
-from vigie.cli.terminal import cell, json_object, plain, safe, say
+from vigie.cli.options import archive_option, lang_option, opened, output_options
+from vigie.cli.terminal import cell, csv_rows, json_object, safe, say
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -17,36 +17,58 @@ _RAW = """
 select e.line from evidence e where e.file = ? and e.byte_offset = ? limit 1
 """
 
+_WEIGHT = """
+select 1 - exp(sum(ln(1 - sure))) as weight, count(*) as signs
+from (select least(max(confidence), 0.999) as sure from signals where {column} = ? and attempt_id is not null group by source_address, rule, target)
+"""
+"""How likely the different signs together make an attack, as the count weighs them."""
+
+_COLUMNS = {"a": "attack_id", "t": "attempt_id", "s": "signal_id"}
+_SHORTEST = 5
+"""Letters of an id that are enough when they are of one id only."""
+
 
 @click.command("explain", epilog="Example: vigie explain count")
 @click.argument("what", metavar="ID|count")
 @archive_option
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10, show_default=True, help="Most raw lines.")
+@lang_option
 @output_options
-def command(what: str, archive: str | None, limit: int, as_json: bool, as_csv: bool, color: str) -> None:
+def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str) -> None:
     """How a number came about: `count`, or the id of an attack (a…), an attempt (t…) or a signal (s…)."""
-    del as_csv, color
-    from vigie.archive.archive import Archive
-    from vigie.archive.catalogue import Catalogue
-
-    with Catalogue(Archive(existing_archive(archive))) as catalogue:
+    del color
+    with opened(archive) as catalogue:
         if what == "count":
-            _count(catalogue, as_json=as_json)
+            _count(catalogue, lang, as_json=as_json, as_csv=as_csv)
             return
         if what in ("origin", "who"):
             raise Failure(f"{what}: not watched yet. This version does not say where attacks come from.", USAGE)
-        column = {"a": "attack_id", "t": "attempt_id", "s": "signal_id"}.get(what[:1], "")
-        rows = catalogue.rows(f"select * from signals where {column} = ? order by seen_at, signal_id limit {limit}", [what]) if column else []
-        if not rows:
-            raise Failure(f"nothing is called {safe(what, 60)!r}. Ids are listed by: vigie show attacks", USAGE)
+        column = _COLUMNS.get(what[:1], "")
+        what = _whole(catalogue, column, what)
+        names, rows = catalogue.asked(f"select * from signals where {column} = ? order by seen_at, signal_id limit {limit}", [what])
         for row in rows:
             found = catalogue.rows(_RAW, [row["file"], row["byte_offset"]])
             row["line"] = found[0]["line"] if found else None
         head = _head(catalogue, what)
+        verdict = _verdict(catalogue, column, what)
     if as_json:
-        json_object({**{k: plain(v) for k, v in head.items()}, "evidence": [{k: plain(v) for k, v in row.items()} for row in rows]})
-        return
-    _print(what, head, rows)
+        json_object({**head, **verdict, "evidence": rows})
+    elif as_csv:
+        csv_rows(rows, [*names, "line"])
+    else:
+        _print(what, head, verdict, rows, lang)
+
+
+def _whole(catalogue: Catalogue, column: str, what: str) -> str:
+    """The id that is meant, by itself or by its beginning."""
+    found = catalogue.rows(f"select distinct {column} as id from signals where {column} = ?", [what]) if column else []
+    if column and not found and len(what) >= _SHORTEST:
+        found = catalogue.rows(f"select distinct {column} as id from signals where starts_with({column}, ?) limit 6", [what])
+    if len(found) > 1:
+        raise Failure(f"{safe(what, 60)!r} begins more than one id: {', '.join(str(row['id']) for row in found)} …", USAGE)
+    if not found:
+        raise Failure(f"nothing is called {safe(what, 60)!r}. Ids are listed by: vigie show attacks", USAGE)
+    return str(found[0]["id"])
 
 
 def _head(catalogue: Catalogue, what: str) -> dict[str, object]:
@@ -54,56 +76,98 @@ def _head(catalogue: Catalogue, what: str) -> dict[str, object]:
         return catalogue.one("select * from attacks where attack_id = ?", [what])
     if what[0] == "t":
         return catalogue.one("select * from attempts where attempt_id = ?", [what])
-    return catalogue.one("select signal_id, attempt_id, attack_id, family, detector, rule from signals where signal_id = ?", [what])
+    return catalogue.one("select signal_id, attempt_id, attack_id, family, detector, rule, confidence from signals where signal_id = ?", [what])
 
 
-def _print(what: str, head: dict[str, object], rows: list[dict[str, object]]) -> None:
-    from vigie.detectors.registry import rule_named
+def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
+    """What the evidence weighs, the bar, and what of it was set aside and why."""
+    weight = catalogue.one(_WEIGHT.format(column=column), [what])
+    aside = catalogue.rows(f"select set_aside as reason, count(*) as count from signals where {column} = ? and set_aside is not null group by 1 order by 1", [what])
+    return {"weight": weight["weight"], "signs": weight["signs"], "bar": catalogue.settings.bar, "set_aside": aside}
 
+
+def _print(what: str, head: dict[str, object], verdict: dict[str, object], rows: list[dict[str, object]], lang: str) -> None:
+    from vigie.cli.sentences import TEXT, column_name
+    from vigie.demo.words import number
+
+    words = TEXT[lang]
     say(f"{what}:")
     for name, value in head.items():
         if value is not None:
-            say(f"  {name:<16} {cell(value)}")
-    rules = sorted({str(row["rule"]) for row in rows})
+            say(f"  {column_name(name, lang):<16} {cell(value)}")
     say()
-    say("Rules that spoke:")
-    for name in rules:
-        rule = rule_named(name)
-        say(f"  {name}: {rule.title}" + (f"  [{', '.join(rule.ids)}]" if rule.ids else "") if rule else f"  {name}")
+    _print_verdict(what, verdict, lang)
+    say()
+    say(words["rules"])
+    for name in sorted({str(row["rule"]) for row in rows}):
+        say(f"  {_rule(name, lang)}")
     say()
     signals = head.get("signals")
-    more = f" (the first {len(rows)} of {signals:,} signals; more with --limit)" if isinstance(signals, int) and signals > len(rows) else ""
-    say(f"Raw lines{more}:")
+    some = isinstance(signals, int) and signals > len(rows)
+    say(words["raw_some"].format(shown=number(len(rows), lang), all=number(int(str(signals)), lang)) if some else words["raw"])
     for row in rows:
         say()
-        say(f"  {cell(row['seen_at'])} UTC  {row['signal_id']}  {row['rule']}  in {row['place']}: {safe(row['target'], 120)}")
-        say(f"    {safe(row['file'])}, byte {row['byte_offset']:,}")
+        say(f"  {cell(row['seen_at'])} UTC  {row['signal_id']}  {safe(row['rule'])}  {words['in']} {safe(row['place'])}: {safe(row['target'], 120)}")
+        say(f"    {safe(row['file'])}, {words['byte']} {number(int(str(row['byte_offset'])), lang)}")
         line = row["line"]
-        say(f"    | {safe(line.rstrip() if isinstance(line, bytes) else '(line not kept)', 1000)}")
+        say(f"    | {safe(line.rstrip() if isinstance(line, bytes) else words['not_kept'], 1000)}")
         if row["reading"]:
-            say(f"    convinced by: {safe(row['reading'], 300)}")
+            say(f"    {words['convinced'].format(text=safe(row['reading'], 300))}")
 
 
-def _count(catalogue: Catalogue, *, as_json: bool) -> None:
+def _print_verdict(what: str, verdict: dict[str, object], lang: str) -> None:
+    from vigie.cli.sentences import TEXT, reason_name
+    from vigie.demo.words import number
+
+    words, weight = TEXT[lang], verdict["weight"]
+    if isinstance(weight, float) and what[0] != "s":
+        shown = (f"{weight:.3f}", f"{verdict['bar']:g}")
+        text = words["weight"].format(weight=shown[0], bar=shown[1], signs=verdict["signs"])
+        say(text.replace(shown[0], shown[0].replace(".", ",")).replace(shown[1], shown[1].replace(".", ",")) if lang == "fr" else text)
+    aside = verdict["set_aside"]
+    if isinstance(aside, list) and aside:
+        for one in aside:
+            say(words["aside"].format(reason=reason_name(str(one["reason"]), lang), count=number(int(one["count"]), lang)))
+    else:
+        say(words["counted"])
+
+
+def _rule(name: str, lang: str) -> str:
+    from vigie.detectors.registry import rule_named
+
+    rule = rule_named(name)
+    if rule is None:
+        return safe(name)
+    title = rule.title_fr if lang == "fr" else rule.title
+    return f"{name}: {title}" + (f"  [{', '.join(rule.ids)}]" if rule.ids else "")
+
+
+def _count(catalogue: Catalogue, lang: str, *, as_json: bool, as_csv: bool) -> None:
     from vigie.attacks.count import count
+    from vigie.cli.sentences import TEXT, WORDS, WORDS_FR, family_name
     from vigie.cli.verb_count import as_dict, print_count
+    from vigie.demo.words import number
 
     counted = count(catalogue.connection, catalogue.settings)
     if as_json:
         json_object(as_dict(counted, catalogue.snapshot, "family"))
         return
-    print_count(counted, catalogue.snapshot, short=True)
+    if as_csv:
+        rows: list[dict[str, object]] = []
+        for step in counted.ladder:
+            rows.append({"step": step.step, "unit": step.unit, "what": "in", "reason": "", "count": step.count})
+            rows += [{"step": step.step, "unit": step.unit, "what": "set aside", "reason": reason, "count": n} for reason, n in step.set_aside]
+            if step.grouped:
+                rows.append({"step": step.step, "unit": step.unit, "what": "grouped", "reason": "", "count": step.grouped})
+        csv_rows(rows)
+        return
+    words = TEXT[lang]
+    print_count(counted, catalogue.snapshot, lang, short=True)
     say()
-    say("What each word means:")
-    for word, meaning in (
-        ("line", "what stood in the files, every one of them, read or not"),
-        ("record", "a line that was read and that no other file had already given"),
-        ("signal", "one detector's evidence in one record, with the exact text"),
-        ("attempt", "signals of one source, one kind, one place, without a pause"),
-        ("attack", "one actor (one source, or sources that sent the same payload within minutes), one kind, one site, without a pause"),
-    ):
-        say(f"  {word:<9} {meaning}")
+    say(words["words"])
+    for word in WORDS:
+        say(f"  {WORDS_FR[word] if lang == 'fr' else word:<14} {words['word_' + word]}")
     say()
-    say("One attack of each kind, to follow down to its raw lines:")
+    say(words["follow"])
     for row in catalogue.rows("select family, arg_max(attack_id, (signals, attack_id)) as id, max(signals) as n from attacks group by family order by family"):
-        say(f"  vigie explain {row['id']}   # {row['family']}, {row['n']:,} signals")
+        say(f"  vigie explain {row['id']}   # {family_name(str(row['family']), lang)}, {words['signals'].format(count=number(int(str(row['n'])), lang))}")

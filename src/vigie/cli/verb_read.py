@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from vigie.cli.failure import FINDINGS, NOTHING_READ, PARTLY_READ, USAGE, Failure
-from vigie.cli.options import archive_folder, archive_option, output_options, pause_option
-from vigie.cli.terminal import json_object, note, safe, say
+from vigie.cli.options import (
+    archive_folder,
+    archive_option,
+    damaged,
+    lang_option,
+    output_options,
+    pause_option,
+    period_options,
+)
+from vigie.cli.terminal import csv_rows, json_object, note, safe, say
 
 if TYPE_CHECKING:
+    from vigie.archive.archive import Archive
     from vigie.archive.catalogue import Catalogue
+    from vigie.attacks.count import Period
+    from vigie.attacks.settings import Settings
     from vigie.engines.local import FileReport, Options
 
 BUSY_SHARE = 0.6
@@ -33,16 +44,23 @@ BUSY_SHARE = 0.6
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
 @click.option("--fail-on", type=click.IntRange(1), default=None, metavar="N", help="Exit with 1 when there are N attacks or more.")
+@period_options
 @pause_option
+@lang_option
 @output_options
 def command(
     paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, trusted: tuple[str, ...],
-    keep: str, engine: str, workers: int | None, fail_on: int | None, pause: float, as_json: bool, as_csv: bool, color: str,
+    keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
+    as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
-    """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence."""
-    del as_csv, color
+    """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence.
+
+    With --since or --until all is read and archived; the summary counts the attacks that began then.
+    """
+    del color
     if engine != "local":
         raise Failure(f"no engine is called {engine!r} here; there is: local", USAGE)
+    from vigie.attacks.count import Period
     from vigie.attacks.settings import Settings
     from vigie.engines.local import Options
     from vigie.sources.clients import networks
@@ -61,16 +79,19 @@ def command(
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted), keep, workers or 0)
     reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause))
     with catalogue:
-        facts = summary(catalogue, reports)
+        during = Period(since, until)
+        facts = summary(catalogue, reports, during)
         if as_json:
             json_object(facts)
+        elif as_csv:
+            csv_rows(_files(reports), _FILES)
         else:
-            _print(facts, reports, catalogue)
+            _print(reports, catalogue, during, lang)
     _leave(reports, problems, facts, fail_on)
 
 
 def read_paths(
-    paths: tuple[str, ...], folder: Path, options: Options, settings: object
+    paths: tuple[str, ...], folder: Path, options: Options, settings: Settings
 ) -> tuple[list[FileReport], list[str], Catalogue]:
     """Read inputs into an archive and open the state that results.
 
@@ -78,14 +99,14 @@ def read_paths(
         Failure: the archive cannot be used.
     """
     from vigie.archive.archive import Archive, ArchiveError
-    from vigie.archive.catalogue import Catalogue
-    from vigie.attacks.settings import Settings
     from vigie.engines.files import expand
     from vigie.engines.local import Pool, read_input, worth_workers
 
     inputs, problems = expand(paths)
     for problem in problems:
         note(f"vigie: {safe(problem)}")
+    if not inputs:
+        raise Failure("nothing could be read", NOTHING_READ)
     archive = Archive(folder)
     reports: list[FileReport] = []
     pool = Pool(options.workers)
@@ -98,10 +119,31 @@ def read_paths(
                 reports.append(report)
                 progress.say(_verdict(report))
     except ArchiveError as error:
-        raise Failure(str(error), NOTHING_READ) from None
+        raise Failure(safe(error, 1000), NOTHING_READ) from None
     finally:
         pool.close()
-    return reports, problems, Catalogue(archive, settings if isinstance(settings, Settings) else None)
+    return reports, problems, state_of(archive, settings)
+
+
+def state_of(archive: Archive, settings: Settings | None = None) -> Catalogue:
+    """Open what an archive holds now.
+
+    Raises:
+        Failure: it is damaged.
+    """
+    import duckdb
+
+    from vigie.archive.archive import ArchiveError
+    from vigie.archive.catalogue import Catalogue
+
+    try:
+        return Catalogue(archive, settings)
+    except ArchiveError as error:
+        raise Failure(safe(error, 1000), NOTHING_READ) from None
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException):
+        raise
+    except duckdb.Error as error:
+        raise damaged(archive.folder, error) from None
 
 
 class Progress:
@@ -157,7 +199,7 @@ def _verdict(report: FileReport) -> str:
     if report.known:
         text += f" ({report.known:,} bytes known from before)"
     if report.doubt:
-        text += f"\n  assumed: {report.doubt}"
+        text += f"\n  assumed: {safe(report.doubt, 600)}"
     if report.failure:
         text += f"\n  stopped: {safe(report.failure, 600)}"
     busiest = max(report.addresses.items(), key=lambda pair: pair[1], default=None)
@@ -170,20 +212,30 @@ def _verdict(report: FileReport) -> str:
     return text
 
 
-def summary(catalogue: Catalogue, reports: list[FileReport]) -> dict[str, object]:
-    """The JSON shape of `read`."""
-    facts = catalogue.one("select count(*) as attacks, (select count(*) from attempts) as attempts, (select count(*) from signals) as signals from attacks")
+_FILES = ("file", "feed", "format", "bytes", "lines", "read", "unread", "aside", "sha256")
+
+
+def _files(reports: list[FileReport]) -> list[dict[str, object]]:
+    return [{"file": safe(r.file), **{name: getattr(r, name) for name in _FILES[1:]}} for r in reports]
+
+
+def summary(catalogue: Catalogue, reports: list[FileReport], during: Period) -> dict[str, object]:
+    """The JSON shape of `read`; attacks, attempts and signals are those that began in the period asked for."""
+    asked = during.condition()
+    facts = catalogue.one(
+        f"""select count(*) as attacks, (select count(*) from attempts where {asked}) as attempts,
+                   (select count(*) from signals where {asked.replace("first_seen", "seen_at")}) as signals from attacks where {asked}"""
+    )
     lines = sum(r.lines for r in reports)
     unread = sum(r.unread for r in reports)
     first = min((r.first for r in reports if r.first is not None), default=None)
     last = max((r.last for r in reports if r.last is not None), default=None)
+    files = [
+        {**facts_of, **({"skipped": True} if r.skipped else {}), **({"failure": safe(r.failure, 600)} if r.failure else {})}
+        for facts_of, r in zip(_files(reports), reports, strict=True)
+    ]
     return {
-        "snapshot": catalogue.snapshot,
-        "files": [
-            {"file": safe(r.file), "feed": r.feed, "format": r.format, "bytes": r.bytes, "lines": r.lines, "read": r.read, "unread": r.unread,
-             "aside": r.aside, **({"skipped": True} if r.skipped else {}), "sha256": r.sha256, **({"failure": safe(r.failure, 600)} if r.failure else {})}
-            for r in reports
-        ],
+        "snapshot": catalogue.snapshot, "files": files,
         "lines": lines, "records": lines - unread, "unread": unread,
         "signals": facts["signals"], "attempts": facts["attempts"], "attacks": facts["attacks"],
         "period": {"from": _moment(first), "to": _moment(last)},
@@ -194,16 +246,17 @@ def _moment(micros: int | None) -> datetime | None:
     return None if micros is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
 
 
-def _print(facts: dict[str, object], reports: list[FileReport], catalogue: Catalogue) -> None:
+def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang: str) -> None:
     from vigie.attacks.count import count
+    from vigie.cli.sentences import TEXT
     from vigie.cli.verb_count import print_count
 
     if any(r.lines for r in reports):
-        print_count(count(catalogue.connection, catalogue.settings), catalogue.snapshot, short=True)
+        print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
+        words = TEXT[lang]
         say()
-        say("Next:  vigie count          the whole ladder, days, trend")
-        say("       vigie show attacks   the list; then vigie explain ID for the raw lines")
-    del facts
+        say(f"{words['next']}  vigie count          {words['next_count']}")
+        say(f"{'':<{len(words['next'])}}  vigie show attacks   {words['next_show']}")
 
 
 def _leave(reports: list[FileReport], problems: list[str], facts: dict[str, object], fail_on: int | None) -> None:

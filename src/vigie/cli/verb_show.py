@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
-from vigie.cli.options import archive_option, existing_archive, output_options
+from vigie.cli.options import archive_option, lang_option, opened, output_options, period_options
 from vigie.cli.terminal import note, rows_out
+
+if TYPE_CHECKING:
+    from vigie.archive.catalogue import Catalogue
 
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "attacks": (
@@ -13,12 +19,12 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("attack_id", "first_seen", "family", "kind", "tool", "actor", "asset", "records", "attempts", "danger", "outcome"),
     ),
     "attempts": (
-        "select * from attempts {where} order by first_seen, attempt_id",
-        ("attempt_id", "attack_id", "first_seen", "family", "source_address", "target", "signals", "records"),
+        """select * from (select a.*, s.set_aside from attempts a left join (select attempt_id, any_value(set_aside) as set_aside from signals group by 1) s using (attempt_id)) {where} order by first_seen, attempt_id""",
+        ("attempt_id", "attack_id", "first_seen", "family", "source_address", "target", "signals", "records", "set_aside"),
     ),
     "signals": (
         "select * from signals {where} order by seen_at, signal_id",
-        ("signal_id", "seen_at", "family", "rule", "source_address", "target", "evidence"),
+        ("signal_id", "seen_at", "family", "rule", "source_address", "target", "evidence", "set_aside"),
     ),
     "sources": (
         """select source_address, count(distinct attack_id) as attacks, count(*) as signals, count(distinct family) as families,
@@ -32,45 +38,76 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What can be listed: the query, and the columns a terminal shows (JSON and CSV give all)."""
 
-_FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "tool": "tool", "attack": "attack_id"}
+_FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
+
+_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen"}
+"""What `--since` and `--until` look at."""
 
 
 @click.command("show", epilog="Example: vigie show attacks --family sql_injection --limit 20")
-@click.argument("what", type=click.Choice(list(LISTS)))
+@click.argument("what", type=click.Choice(list(LISTS)), metavar="WHAT")
 @archive_option
 @click.option("--family", metavar="NAME", help="Only this family.")
 @click.option("--source", metavar="ADDRESS", help="Only this address.")
 @click.option("--asset", metavar="HOST", help="Only this site.")
 @click.option("--tool", metavar="NAME", help="Only this tool.")
+@click.option("--rule", metavar="NAME", help="Only this rule.")
 @click.option("--attack", metavar="ID", help="Only this attack.")
+@click.option("--file", metavar="FILE", help="Only this file.")
+@click.option("--reason", metavar="TEXT", help="Only this reason (of unread lines).")
+@click.option("--set-aside", "aside", is_flag=True, help="Only what was set aside, with the reason.")
+@period_options
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="Most rows.")
+@lang_option
 @output_options
 def command(
-    what: str, archive: str | None, limit: int, as_json: bool, as_csv: bool, color: str, **filters: str | None
-) -> None:
-    """List what was found. Every row leads on: vigie explain ID."""
-    from vigie.archive.archive import Archive
-    from vigie.archive.catalogue import Catalogue
+    what: str, archive: str | None, aside: bool, since: datetime | None, until: datetime | None, limit: int, lang: str,
+    as_json: bool, as_csv: bool, color: str, **filters: str | None,
+) -> None:  # fmt: skip
+    """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
+    from vigie.cli.sentences import column_name
 
     query, columns = LISTS[what]
-    with Catalogue(Archive(existing_archive(archive))) as catalogue:
+    conditions: list[str] = []
+    values: list[object] = []
+    with opened(archive) as catalogue:
         base = what if what != "sources" else "signals"
         there = {row["column_name"] for row in catalogue.rows(f"describe {base}")}
-        conditions, values = [], []
         for name, value in filters.items():
             if value is None:
                 continue
             column = _FILTERS[name]
-            if name == "source" and column not in there:
-                column = "actor"
-            if column not in there:
+            if name == "source" and what == "attacks":
+                conditions.append("attack_id in (select attack_id from signals where source_address = ?)")
+            elif column not in there:
                 raise click.UsageError(f"--{name} does not apply to {what}")
-            conditions.append(f"{column} = ?")
+            else:
+                conditions.append(f"{column} = ?")
             values.append(value)
+        if aside:
+            if what not in ("signals", "attempts"):
+                raise click.UsageError(f"--set-aside does not apply to {what}; it does to signals and attempts")
+            conditions.append("set_aside is not null")
+        for moment, sign in ((since, ">="), (until, "<")):
+            if moment is not None:
+                if what not in _TIMES:
+                    raise click.UsageError(f"--since and --until do not apply to {what}")
+                conditions.append(f"{_TIMES[what]} {sign} ?")
+                values.append(moment)
         where = "where " + " and ".join(conditions) if conditions else ""
-        rows = catalogue.rows(query.format(where=where) + f" limit {limit + 1}", list(values))
+        names, rows = catalogue.asked(query.format(where=where) + f" limit {limit + 1}", values)
+        hint = _families(catalogue, what, filters["family"]) if not rows else ""
     if len(rows) > limit:
         note(f"vigie: the first {limit:,} rows; more with --limit")
-    rows_out(rows[:limit], columns, as_json=as_json, as_csv=as_csv, color=color)
+    rows_out(
+        rows[:limit], names if as_csv else columns, as_json=as_json, as_csv=as_csv, color=color, headings=[column_name(c, lang) for c in columns]
+    )
     if not rows:
-        note(f"vigie: no {what}")
+        note(f"vigie: no {what}{' of this kind' if conditions else ''}{hint}")
+
+
+def _families(catalogue: Catalogue, what: str, asked: str | None) -> str:
+    if asked is None or what == "files":
+        return ""
+    there = [str(row["family"]) for row in catalogue.rows("select distinct family from signals order by 1")]
+    return "" if asked in there else f". Families that there are: {', '.join(there) or 'none'}"

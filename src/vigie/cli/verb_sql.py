@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from vigie.cli.failure import USAGE, Failure
-from vigie.cli.options import archive_option, existing_archive, output_options
-from vigie.cli.terminal import note, rows_out
+from vigie.cli.options import archive_option, opened, output_options
+from vigie.cli.terminal import note, rows_out, safe
 
 
 @click.command("sql", epilog="Example: vigie sql \"select family, count(*) from attacks group by 1\"")
@@ -18,20 +18,15 @@ def command(query: str, archive: str | None, limit: int, as_json: bool, as_csv: 
     """Ask the archive in SQL (views: files, unread, signals, attempts, attacks, campaigns, origins, evidence, tallies)."""
     import duckdb
 
-    from vigie.archive.archive import Archive
-    from vigie.archive.catalogue import Catalogue
-
-    with Catalogue(Archive(existing_archive(archive))) as catalogue:
+    with opened(archive) as catalogue:
         try:
             statements = duckdb.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise Failure("one SELECT, please: the archive is read-only", USAGE)
             catalogue.lock()
-            cursor = catalogue.connection.execute(query)
-            names = [column[0] for column in cursor.description or []]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(limit + 1)]
+            names, rows = catalogue.asked(query, most=limit + 1)
         except duckdb.Error as error:
-            raise Failure(f"{error}", USAGE) from None
+            raise Failure("\n".join(safe(line, 300) for line in str(error).splitlines()[:12]), USAGE) from None
     if len(rows) > limit:
         note(f"vigie: the first {limit:,} rows; more with --limit")
     rows_out(rows[:limit], names, as_json=as_json, as_csv=as_csv, color=color)

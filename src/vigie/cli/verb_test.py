@@ -8,7 +8,12 @@ import click
 
 from vigie.cli.failure import NOTHING_READ, USAGE, Failure
 from vigie.cli.options import output_options
-from vigie.cli.terminal import cell, json_object, plain, safe, say
+from vigie.cli.terminal import cell, csv_rows, json_object, plain, safe, say
+
+_SHOWN = ("detector", "family", "rule", "kind", "tool", "place", "target", "evidence", "reading", "confidence")
+
+_LONGEST = 1 << 21
+"""Most bytes taken from standard input for one line."""
 
 
 @click.command("test", epilog="Example: tail -1 /var/log/nginx/access.log | vigie test -")
@@ -19,14 +24,16 @@ from vigie.cli.terminal import cell, json_object, plain, safe, say
 @output_options
 def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as_csv: bool, color: str) -> None:
     """Try one line of a log (or - to take it from standard input)."""
-    del as_csv, color
+    del color
     from vigie.detectors.registry import all_detectors, detect
     from vigie.engines.block import Task, lines_of, read_lines
     from vigie.sources.registry import UnknownFormatError, format_of_layout, recognise, source_named
     from vigie.sources.source import Reading
     from vigie.sources.times import zone_of
 
-    raw = (sys.stdin.buffer.readline() if line == "-" else line.encode("utf-8", "surrogateescape")).rstrip(b"\r\n")
+    raw = (_from_stdin() if line == "-" else line.encode("utf-8", "surrogateescape")).rstrip(b"\r\n")
+    if not raw:
+        raise Failure("an empty line. Try: tail -1 /var/log/nginx/access.log | vigie test -", NOTHING_READ)
     try:
         chosen = format_name or (format_of_layout(layout) if layout else "")
         verdict = recognise([raw], chosen, Reading(layout=layout, timezone=zone_of(tz)))
@@ -46,9 +53,12 @@ def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as
         json_object({
             "format": verdict.title, "source": verdict.source.name, "record": kind.name, "unread": unread,
             "fields": {name: plain(value) for name, value in fields.items()},
-            "signals": [{k: one[k] for k in ("detector", "family", "rule", "kind", "tool", "place", "target", "evidence", "reading", "confidence")} for one in found],
+            "signals": [{k: one[k] for k in _SHOWN} for one in found],
             "silent": silent,
         })  # fmt: skip
+        return
+    if as_csv:
+        csv_rows([{k: one[k] for k in _SHOWN} for one in found], _SHOWN)
         return
     say(f"Read as {verdict.title} ({kind.name} record)" + (", taken out of what carries it" if verdict.wrapped else ""))
     if unread:
@@ -66,3 +76,9 @@ def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as
             say(f"  read as   {safe(one['reading'])}")
     say()
     say(f"Silent: {', '.join(silent) or 'none'}")
+
+
+def _from_stdin() -> bytes:
+    if sys.stdin is None:
+        raise Failure("standard input is closed. Try: tail -1 /var/log/nginx/access.log | vigie test -", NOTHING_READ)
+    return sys.stdin.buffer.readline(_LONGEST)
