@@ -126,7 +126,12 @@ def _keep(path: Path, found: dict[str, Input], *, named: bool = True) -> None:
         key = str(path.resolve())
     except OSError:
         key = str(path)
-    found.setdefault(key, Input(path, str(path), feed_of(path.name), named))
+    found.setdefault(key, Input(path, _shown(path), feed_of(_shown(path)), named))
+
+
+def _shown(path: Path) -> str:
+    """A name as text, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class Stream(io.RawIOBase):
