@@ -69,7 +69,7 @@ def test_what_is_derived_is_derived_again_when_it_is_damaged(vigie, archive):
     for path in (archive / "derived").rglob("*.parquet"):
         path.write_bytes(b"x")
     assert vigie("count", "--json") == wanted
-    next((archive / "derived").rglob("signals.parquet")).unlink()
+    next((archive / "derived").rglob("labels.parquet")).unlink()
     assert vigie("count", "--json") == wanted
 
 

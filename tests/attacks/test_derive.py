@@ -27,10 +27,13 @@ def signal(minute, *, source="192.0.2.1", family="sql_injection", target="/a ?id
     }  # fmt: skip
 
 
+def raw(signals):
+    return pa.Table.from_pylist(signals, schema=SIGNAL.schema).append_column("row", pa.array(range(len(signals)), pa.int64()))
+
+
 def attacks(signals, settings=Settings(), table="attacks"):
     with duckdb.connect(":memory:") as connection:
-        raw = pa.Table.from_pylist(signals, schema=SIGNAL.schema)
-        connection.register("raw_signals", raw)
+        connection.register("raw_signals", raw(signals))
         connection.execute("set timezone = 'UTC'")
         derive(connection, settings)
         return _rows(connection, table)
@@ -147,7 +150,7 @@ def test_a_longer_pause_never_gives_more_attacks(signals):
 @given(SIGNALS)
 def test_the_sensitivity_is_what_counting_again_gives(signals):
     with duckdb.connect(":memory:") as connection:
-        connection.register("raw_signals", pa.Table.from_pylist(signals, schema=SIGNAL.schema))
+        connection.register("raw_signals", raw(signals))
         derive(connection, Settings())
         signs = signs_of(connection)
         assert len(beginnings(signs, Settings().at(0.5), Orders.of(signs))) == len(attacks(signals, Settings(pause=30)))

@@ -40,7 +40,7 @@ LAYOUT = 1
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
 
-DERIVED = ("signals", "attempts", "attacks")
+DERIVED = ("window_signals", "labels", "attempts", "attacks")
 """Tables that are derived, and kept for the next question."""
 
 
@@ -187,7 +187,9 @@ class Archive:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make a view of each kind of row on a connection: `raw_signals`, `tallies`, `evidence`, `unread_lines`.
+        """Make a view of each kind of row on a connection: `record_signals`, `tallies`, `evidence`, `unread_lines`.
+
+        Rows of `record_signals` have a number of their own, `row`, that stays the same as long as the segments do.
 
         Raises:
             ArchiveError: a file of a segment is damaged or not there.
@@ -200,13 +202,16 @@ class Archive:
                     raise damaged(folder, ValueError(f"{name}.parquet is not there"))
         for name, record in TABLES:
             paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
-            view = {"signals": "raw_signals", "unread": "unread_lines"}.get(name, name)
+            view = {"signals": "record_signals", "unread": "unread_lines"}.get(name, name)
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-                connection.execute(f"create or replace view {view} as select * from read_parquet([{listed}])")
+                number = "(file_index::bigint << 32) | file_row_number as row, * exclude (file_row_number)" if name == "signals" else "*"
+                source = f"read_parquet([{listed}], file_row_number = {name == 'signals'})"
+                connection.execute(f"create or replace view {view} as select {number} from {source}")
             else:
                 connection.register(f"_empty_{name}", pa.Table.from_batches([record.empty()]))
-                connection.execute(f"create or replace table {view} as select * from _empty_{name}")
+                number = "0::bigint as row, *" if name == "signals" else "*"
+                connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
                 connection.unregister(f"_empty_{name}")
 
     def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:

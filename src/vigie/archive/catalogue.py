@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from vigie.archive.archive import Archive, Segment
-from vigie.attacks.derive import derive
+from vigie.archive.archive import DERIVED, Archive, Segment
+from vigie.attacks.derive import derive, view_signals
 from vigie.attacks.settings import Settings
 from vigie.records import SIGNAL, TALLY
 
@@ -26,6 +26,23 @@ _FILES = pa.schema(
         ("first_seen", pa.timestamp("us", "UTC")), ("last_seen", pa.timestamp("us", "UTC")),
     ]
 )  # fmt: skip
+
+
+_NUMBERED = ", ".join(["row", *SIGNAL.schema.names])
+_MERGED = """
+with asked as (select {by} from tallies where tally in ({names}) group by {by} having sum(count) >= {floor})
+select any_value(feed)::varchar as feed, arg_min(file, (first_seen, byte_offset))::varchar as file,
+       arg_min(byte_offset, (first_seen, byte_offset)) as byte_offset, tally::varchar as tally, asset, source_address, bucket, key,
+       sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
+       arg_min(evidence, (first_seen, byte_offset)) as evidence
+from tallies semi join asked using ({by}) where tally in ({names})
+group by tally, asset, source_address, bucket, key
+order by tally, asset, source_address, bucket, key
+"""
+"""Merged tallies of the groups that a window asks about; those with too little are not even merged."""
+
+_WINDOWS = 1 << 60
+"""Number of the first signal of a window, behind those of all records."""
 
 
 class Catalogue:
@@ -46,7 +63,9 @@ class Catalogue:
         self.segments = archive.segments()
         self.snapshot = archive.snapshot(self.settings.as_dict())
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
-        self.connection.execute("set timezone = 'UTC'; set memory_limit = '400MB'; set threads = 2; set preserve_insertion_order = false")
+        self.connection.execute("set timezone = 'UTC'; set memory_limit = '160MB'; set threads = 2; set preserve_insertion_order = false")
+        spill = str(archive.folder / "spill").replace("'", "''")  # made only when the memory does not suffice
+        self.connection.execute(f"set temp_directory = '{spill}'")
         archive.tables(self.connection)
         self._derived()
         self._plain()
@@ -61,37 +80,32 @@ class Catalogue:
 
     def _derived(self) -> None:
         kept = self.archive.derived(self.snapshot)
-        if kept is None:
+        if kept is not None:
+            for table in DERIVED:
+                path = str(kept / f"{table}.parquet").replace("'", "''")
+                self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
+        else:
             self._windows()
+        self.connection.execute(f"create view raw_signals as select {_NUMBERED} from record_signals union all select {_NUMBERED} from window_signals")
+        if kept is not None:
+            view_signals(self.connection)
+        else:
             derive(self.connection, self.settings)
             self.archive.write_derived(self.connection, self.snapshot)
-            return
-        for table in ("signals", "attempts", "attacks"):
-            path = str(kept / f"{table}.parquet").replace("'", "''")
-            self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
 
     def _windows(self) -> None:
-        """Add the signals of windows (rates) to those of single records."""
-        from vigie.detectors.registry import windows
+        """Find what only rates show: the table `window_signals`."""
+        from vigie.detectors.registry import WINDOWS, ask
 
-        merged = self.connection.sql(
-            """select any_value(feed)::varchar as feed, arg_min(file, (first_seen, byte_offset))::varchar as file,
-                      arg_min(byte_offset, (first_seen, byte_offset)) as byte_offset, tally::varchar as tally, asset, source_address, bucket, key,
-                      sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
-                      arg_min(evidence, (first_seen, byte_offset)) as evidence
-               from tallies group by tally, asset, source_address, bucket, key
-               order by tally, asset, source_address, bucket, key"""
-        ).to_arrow_table()
-        found = windows(merged.cast(TALLY.schema))
-        self.connection.register("_windows", found)
-        columns = ", ".join(SIGNAL.schema.names)
-        self.connection.execute("create or replace view _records as select * from raw_signals")
-        definition = self.connection.execute("select sql from duckdb_views() where view_name = 'raw_signals'").fetchone()
-        if definition:
-            self.connection.execute("drop view _records; alter view raw_signals rename to _records")
-        else:
-            self.connection.execute("drop view _records; alter table raw_signals rename to _records")
-        self.connection.execute(f"create table raw_signals as select {columns} from _records union all select {columns} from _windows")
+        parts: list[pa.RecordBatch] = []
+        for window in WINDOWS:
+            names = ", ".join(f"'{tally.name}'" for tally in window.tallies)
+            query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor)
+            parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))
+        found = pa.Table.from_batches(parts, SIGNAL.schema)
+        rows = pa.array(range(_WINDOWS, _WINDOWS + found.num_rows), pa.int64())
+        self.connection.register("_windows", found.append_column("row", rows))
+        self.connection.execute("create or replace table window_signals as select * from _windows")
         self.connection.unregister("_windows")
 
     def _plain(self) -> None:

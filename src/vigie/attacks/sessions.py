@@ -25,7 +25,8 @@ class Signs:
     """Signals as far as counting needs them, one array element each.
 
     Attributes:
-        row: number of the signal in its table.
+        row: number of the signal in its relation.
+        signal: number of the signal, a hash of its content.
         seen: time, microseconds.
         site: key of family, asset and source.
         spot: key of family, asset, source and target.
@@ -41,6 +42,7 @@ class Signs:
     """
 
     row: Ints
+    signal: Keys
     seen: Ints
     site: Keys
     spot: Keys
@@ -121,7 +123,8 @@ def _kept(signs: Signs, settings: Settings, orders: Orders) -> tuple[Flags, Ints
     kept = ~signs.name_only
     attack, reaches = _attacks(signs, settings, orders, kept)
     if not kept.all():
-        kept |= ~_near(signs, reaches, orders.visit, int(settings.pause * 60e6))
+        before, after = neighbours(signs, reaches, orders.visit, int(settings.pause * 60e6))
+        kept |= (before < 0) & (after < 0)
         attack, reaches = _attacks(signs, settings, orders, kept)
     return kept, attack, reaches
 
@@ -196,16 +199,24 @@ def _reaching(signs: Signs, attack: Ints, kept: Flags, bar: float) -> Flags:
     return reaches
 
 
-def _near(signs: Signs, reached: Flags, order: Ints, pause: int) -> Flags:
-    """Whether a signal of a reaching attack of the same visit lies within a pause."""
-    visit, seen = signs.visit[order], signs.seen[order]
-    index = np.where(reached[order], np.arange(len(order)), -1)
-    before = np.maximum.accumulate(index)
-    after = len(order) - 1 - np.maximum.accumulate(np.where(reached[order], np.arange(len(order))[::-1], -1)[::-1])[::-1]
-    near = np.zeros(len(order), bool)
-    for other, there in ((before, before >= 0), (after, after < len(order))):
-        safe = np.clip(other, 0, len(order) - 1)
-        near |= there & (visit[safe] == visit) & (np.abs(seen[safe] - seen) <= pause)
-    out = np.empty(len(order), bool)
-    out[order] = near
-    return out
+def neighbours(signs: Signs, chosen: Flags, order: Ints, pause: int) -> tuple[Ints, Ints]:
+    """For every row the last chosen one before it and the first one behind it, of the same visit and within a pause; -1 for none.
+
+    Args:
+        signs: the signals.
+        chosen: the rows that may be named.
+        order: `Orders.visit`.
+        pause: microseconds.
+    """
+    count = len(order)
+    before, after = np.full(len(signs.row), -1, np.int64), np.full(len(signs.row), -1, np.int64)
+    if not count:
+        return before, after
+    visit, seen, marked = signs.visit[order], signs.seen[order], chosen[order]
+    low = np.maximum.accumulate(np.where(marked, np.arange(count), -1))
+    high = np.minimum.accumulate(np.where(marked, np.arange(count), count)[::-1])[::-1]
+    for out, other, there in ((before, low, low >= 0), (after, high, high < count)):
+        safe = np.clip(other, 0, count - 1)
+        near = there & (visit[safe] == visit) & (np.abs(seen[safe] - seen) <= pause)
+        out[order] = np.where(near, order[safe], -1)
+    return before, after

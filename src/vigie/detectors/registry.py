@@ -109,11 +109,20 @@ def windows(merged: pa.Table) -> pa.Table:
     Returns:
         rows of `SIGNAL`.
     """
-    found = [signals for window in WINDOWS for signals in _asked(window, merged)]
+    found = [signals for window in WINDOWS for signals in ask(window, merged)]
     return pa.Table.from_batches(found, SIGNAL.schema) if found else pa.Table.from_batches([SIGNAL.empty()])
 
 
-def _asked(window: Window, merged: pa.Table) -> Iterator[pa.RecordBatch]:
+def ask(window: Window, merged: pa.Table) -> Iterator[pa.RecordBatch]:
+    """Ask one window detector about each of its groups that has enough to be asked about.
+
+    Args:
+        window: the detector.
+        merged: merged rows of `TALLY`; those of other tallies and of groups below the floor are passed over.
+
+    Yields:
+        rows of `SIGNAL`.
+    """
     names = pa.array([tally.name for tally in window.tallies])
     mine = merged.filter(pc.is_in(merged.column("tally").cast(pa.string()), names))
     if not mine.num_rows:
