@@ -118,7 +118,8 @@ def main() -> None:
         make(large, 10 * given.lines)
         big = run(vigie(large, archive))
         print(f"ten times the lines: {big.seconds:.2f} s, {big.seconds / median(r.seconds for r in ours):.2f} times as long")
-        print(f"peak memory, all processes: {tree_memory(vigie(large, archive)):.0f} MB, {tree_memory(vigie(large, archive)) / small:.2f} times as much")
+        memory = tree_memory(vigie(large, archive))
+        print(f"peak memory, all processes: {memory:.0f} MB, {memory / small:.2f} times as much")
     starts = [run([sys.executable, "-m", "vigie.cli.main", "--help"]).seconds for _ in range(5)]
     bare = [run([sys.executable, "-c", "import click"]).seconds for _ in range(5)]
     print(f"vigie --help: {median(starts):.2f} s, {median(starts) / median(bare):.1f} times an empty program")

@@ -120,6 +120,14 @@ def test_any_text_gives_valid_signals_whose_evidence_stands_in_the_line(texts):
         assert signal["rule"].split(".")[0] == signal["family"]
 
 
+def test_the_site_s_own_address_in_front_of_a_path_is_no_probe_for_a_proxy():
+    line = b'www.site.example:443 192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET %s HTTP/1.1" 200 5 "-" "-"\n'
+    own, other, attack = (records([line % t]) for t in (b"https://WWW.site.example/a", b"http://other.example/a", b"http://www.site.example/?id=1%27%20union%20select%201,2--%20"))
+    assert detect(ACCESS, own).num_rows == 0
+    assert detect(ACCESS, other).column("family").to_pylist() == ["proxy_probe"]
+    assert detect(ACCESS, attack).column("family").to_pylist() == ["sql_injection"]
+
+
 def test_nothing_comes_of_nothing():
     for kind in (ACCESS, NOTICE):
         assert detect(kind, kind.empty()).num_rows == 0

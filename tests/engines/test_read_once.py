@@ -83,6 +83,21 @@ def test_overlapping_copies_in_any_order(vigie, tmp_path):
     assert records(vigie) == 1000
 
 
+def test_a_file_that_another_gave_whole_keeps_its_times(vigie, tmp_path):
+    (tmp_path / "a.log").write_bytes(b"".join(LINES))
+    vigie("read", tmp_path / "a.log")
+    facts = json.loads(vigie("read", "-", "--json", stdin=b"".join(LINES[100:300])))
+    assert facts["files"][0]["aside"] == 200
+    assert facts["period"]["from"] is not None
+
+
+def test_records_that_are_kept_can_be_asked(vigie, tmp_path):
+    (tmp_path / "a.log").write_bytes(b"".join(LINES))
+    vigie("read", tmp_path / "a.log", "--keep", "all")
+    rows = [json.loads(row) for row in vigie("sql", "select count(*) as n, max(http_status) as most from access", "--json").splitlines()]
+    assert rows == [{"n": 1000, "most": 200}]
+
+
 def test_shuffled_copy(vigie, tmp_path):
     mixed = LINES.copy()
     random.Random(5).shuffle(mixed)

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from vigie.archive.manifest import chain
 from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
-from vigie.records import LINE, SIGNAL, TALLY, UNREAD, Record
+from vigie.records import ACCESS, LINE, NOTICE, SIGNAL, TALLY, UNREAD, Record
 
 if TYPE_CHECKING:
     import duckdb
@@ -189,6 +189,8 @@ class Archive:
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view of each kind of row on a connection: `record_signals`, `tallies`, `evidence`, `unread_lines`.
 
+        Records that are kept get one too, `access` and `notice`.
+
         Rows of `record_signals` have a number of their own, `row`, that stays the same as long as the segments do.
 
         Raises:
@@ -213,6 +215,11 @@ class Archive:
                 number = "0::bigint as row, *" if name == "signals" else "*"
                 connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
                 connection.unregister(f"_empty_{name}")
+        for record in (ACCESS, NOTICE):
+            paths = [str(path) for folder in folders if (path := folder / f"{record.name}.parquet").exists() and is_parquet(path)]
+            if paths:
+                listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+                connection.execute(f"create or replace view {record.name} as select * from read_parquet([{listed}])")
 
     def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:
         """Keep the derived tables of one snapshot (and forget those of others); where they cannot be kept, they are derived again."""

@@ -7,12 +7,11 @@ What ModSecurity says of a request is left to `modsecurity`, which puts the line
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.detector import Detector
-from vigie.detectors.requests import detect_requests
+from vigie.detectors.requests import detect_requests, own_targets
 from vigie.records import ACCESS, NOTICE, SIGNAL
 
 QUOTED_PLACES = (("url_original", "target"), ("http_referrer", "referrer"))
@@ -21,7 +20,6 @@ QUOTED_PLACES = (("url_original", "target"), ("http_referrer", "referrer"))
 OWN_PLACES = (("message", "message"),)
 """What the server says itself."""
 
-_ABSOLUTE = r"^(?i:https?)://(?P<host>[^/?#:]+)(?::\d{1,5})?(?P<path>[/?].*)?$"
 _QUOTED = r"(, client: |, referer: ).*$"
 
 
@@ -44,7 +42,7 @@ def detect_notices(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa
     # what stands behind is the request, which has its own columns; in the message it would be a visitor's text
     columns[at] = pc.replace_substring_regex(columns[at], _QUOTED, "")
     at = names.index("url_original")
-    columns[at] = _own(columns[at], batch.column("url_domain"))
+    columns[at] = own_targets(columns[at], batch.column("url_domain"))
     for field in ACCESS.schema:
         if field.name not in names:
             names.append(field.name)
@@ -70,12 +68,3 @@ def _by_nobody(found: pa.RecordBatch) -> pa.RecordBatch:
     halved = pc.if_else(pc.is_null(found.column("source_address")), pc.multiply(trust, pa.scalar(0.5, pa.float32())), trust)
     at = found.schema.get_field_index("confidence")
     return found.set_column(at, found.schema.field(at), halved)
-
-
-def _own(targets: pa.Array, hosts: pa.Array) -> pa.Array:
-    """Targets written with the site's own address in front (`POST https://site.example/a`), which is no probe for a proxy, as paths."""
-    if not pc.any(pc.match_substring_regex(targets, _ABSOLUTE)).as_py():
-        return targets
-    parts = pl.Series(targets).str.extract_groups(_ABSOLUTE).struct.unnest()
-    own = (parts["host"].str.to_lowercase() == pl.Series(hosts)).fill_null(value=False)
-    return pc.if_else(own.to_arrow(), parts["path"].fill_null("/").to_arrow().cast(pa.string()), targets)

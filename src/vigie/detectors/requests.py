@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,6 +36,7 @@ COLUMNS = (
 )
 """Columns of `ACCESS` that are looked at, and the places that they are."""
 
+_ABSOLUTE = r"^(?i:https?)://(?P<host>[^/?#:]+)(?::\d{1,5})?(?P<path>[/?].*)?$"
 _NUMBERS = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?=/|$)")
 
 
@@ -69,8 +71,19 @@ def detect_requests(
         and is then filled with the record's path.
     """
     patterns = patterns_of(detectors)
+    at = batch.schema.get_field_index("url_original")
+    batch = batch.set_column(at, batch.schema.field(at), own_targets(batch.column(at), batch.column("url_domain")))
     parts = [part for column, where in columns for part in _column(batch, column, where, patterns)]
     return _signals(batch, parts, patterns)
+
+
+def own_targets(targets: pa.Array, hosts: pa.Array) -> pa.Array:
+    """Targets written with the site's own address in front (`POST https://site.example/a`), which is no probe for a proxy, as paths."""
+    if hosts.null_count == len(hosts) or not pc.any(pc.match_substring_regex(targets, _ABSOLUTE)).as_py():
+        return targets
+    parts = pl.Series(targets).str.extract_groups(_ABSOLUTE).struct.unnest()
+    own = (parts["host"].str.to_lowercase() == pl.Series(hosts)).fill_null(value=False)
+    return pc.if_else(own.to_arrow(), parts["path"].fill_null("/").to_arrow().cast(pa.string()), targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,20 +189,20 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
     lost = np.asarray(pc.is_valid(read.column("unread")))
     unread_lines = _unread(batch, read, lost)
     good = read.select(range(read.num_columns - 1))
-    if lost.any() or aside.any():
-        wanted = ~lost & ~aside
-        good = good.filter(pa.array(wanted))
-        kept_prints = prints[wanted]
+    if lost.any():
+        good, prints_, aside_ = good.filter(pa.array(~lost)), prints[~lost], aside[~lost]
     else:
-        kept_prints = prints
+        prints_, aside_ = prints, aside
+    seen = pc.min_max(good.column("seen_at")).as_py() if good.num_rows else {"min": None, "max": None}
+    if aside_.any():
+        good, prints_ = good.filter(pa.array(~aside_)), prints_[~aside_]
     kind = source_named(task.source).record
     if kind is ACCESS:
         good = real_clients(good, task.reading)
-    good = good.append_column("fingerprint", pa.array(kept_prints))
+    good = good.append_column("fingerprint", pa.array(prints_))
     signals = detect(kind, good)
     counted = tallies(kind, good)
     evidence = _evidence(batch, signals, counted)
-    seen = pc.min_max(good.column("seen_at")).as_py() if good.num_rows else {"min": None, "max": None}
     tops = _busiest(good) if kind is ACCESS else ()
     return Done(
         lines=batch.num_rows,
