@@ -22,6 +22,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/recall.py
+	$(PY) benchmarks/quiet.py
+	$(PY) benchmarks/layouts.py
+	$(PY) benchmarks/json_reading.py
 	$(PY) benchmarks/speed.py
 
 $(VENV)/bin/python:
