@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -133,8 +133,19 @@ def console(color: str = "auto") -> Console:
     return Console(force_terminal=force, no_color=color == "never" or None, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
+LONG: Final = frozenset({"target", "evidence", "line", "reason", "file", "set_aside", "rule", "message"})
+"""Columns whose cells fold; ids, times and numbers never do, since a folded id cannot be copied."""
+
+
 def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str = "auto", headings: Sequence[str] = ()) -> None:
-    """A table of some columns; on a narrow terminal long cells fold. `headings`: what stands above them, else their names."""
+    """A table of as many columns as there is room for, the first ones first; what is left out is said.
+
+    Args:
+        rows: what to show.
+        columns: names, the most important first.
+        color: `auto`, `always` or `never`.
+        headings: what stands above the columns, else their names.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             say("  ".join(cell(row[c]) for c in columns))
@@ -142,13 +153,32 @@ def table(rows: Sequence[dict[str, object]], columns: Sequence[str], color: str 
     from rich import box
     from rich.table import Table
 
+    titles = dict(zip(columns, headings or [safe(c.replace("_", " "), 40) for c in columns], strict=True))
+    screen = console(color)
+    fitting = columns_that_fit(rows, titles, screen.width)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, heading in zip(columns, headings or [safe(c.replace("_", " "), 40) for c in columns], strict=True):
+    for name in fitting:
         numeric = bool(rows) and all(isinstance(row[name], int | float) or row[name] is None for row in rows)
-        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        shown.add_column(titles[name], justify="right" if numeric else "left", overflow="fold", no_wrap=name not in LONG)
     for row in rows:
-        shown.add_row(*(cell(row[c]) for c in columns))
-    console(color).print(shown)
+        shown.add_row(*(cell(row[c]) for c in fitting))
+    screen.print(shown)
+    hidden = [titles[name] for name in columns if name not in fitting]
+    if hidden:
+        note(f"vigie: no room for {', '.join(hidden)}; a wider window, --csv or --json shows them")
+
+
+def columns_that_fit(rows: Sequence[dict[str, object]], titles: dict[str, str], width: int) -> list[str]:
+    """Names of the columns that fit into a width, in order; the first one always does, and long ones need no more than 24."""
+    fitting: list[str] = []
+    left = width
+    for name, title in titles.items():
+        natural = max([len(title), *(len(cell(row[name])) for row in rows)])
+        needed = 3 + (min(natural, 24) if name in LONG else natural)
+        if needed <= left or not fitting:
+            fitting.append(name)
+            left -= needed
+    return fitting
 
 
 def rows_out(rows: Sequence[dict[str, object]], columns: Sequence[str], *, as_json: bool, as_csv: bool, color: str = "auto", headings: Sequence[str] = ()) -> None:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "attacks": (
         "select * from attacks {where} order by first_seen, attack_id",
-        ("attack_id", "first_seen", "family", "kind", "tool", "actor", "asset", "records", "attempts", "danger", "outcome"),
+        ("attack_id", "first_seen", "family", "tool", "actor", "records", "danger", "outcome", "asset", "kind", "attempts"),
     ),
     "attempts": (
         """select * from (select a.*, s.set_aside from attempts a left join (select attempt_id, any_value(set_aside) as set_aside from signals group by 1) s using (attempt_id)) {where} order by first_seen, attempt_id""",
-        ("attempt_id", "attack_id", "first_seen", "family", "source_address", "target", "signals", "records", "set_aside"),
+        ("attempt_id", "first_seen", "family", "source_address", "target", "signals", "set_aside", "attack_id", "records"),
     ),
     "signals": (
         "select * from signals {where} order by seen_at, signal_id",
-        ("signal_id", "seen_at", "family", "rule", "source_address", "target", "evidence", "set_aside"),
+        ("signal_id", "seen_at", "rule", "evidence", "source_address", "target", "family", "set_aside"),
     ),
     "sources": (
         """select source_address, count(distinct attack_id) as attacks, count(*) as signals, count(distinct family) as families,
@@ -32,7 +32,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
            from signals {where} group by source_address order by attacks desc, signals desc, source_address""",
         ("source_address", "attacks", "signals", "families", "first_seen", "last_seen"),
     ),
-    "files": ("select * from files {where} order by file", ("file", "feed", "format", "bytes", "lines", "read", "unread", "aside")),
+    "files": ("select * from files {where} order by file", ("file", "format", "lines", "read", "unread", "aside", "bytes", "feed")),
     "unread": ("select * from unread {where} order by file, byte_offset", ("file", "byte_offset", "reason", "line")),
     "campaigns": ("select * from campaigns {where}", ("campaign_id", "attacks")),
 }
