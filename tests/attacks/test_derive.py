@@ -77,6 +77,24 @@ def test_sources_that_send_the_same_payload_within_minutes_are_one_actor():
     assert len(attacks(nothing)) == 2
 
 
+def test_a_log_in_that_may_have_worked_is_said_and_ranks_first():
+    guessed = [signal(n, number=n, family="login_guessing", target="/wp-login.php") for n in range(3)]
+    (failed,) = attacks(guessed)
+    (worked,) = attacks([*guessed, {**signal(4, number=9, family="login_guessing", target="/wp-login.php"), "kind": "success_after_failures"}])
+    assert (failed["outcome"], worked["outcome"]) == ("not observable", "possible success")
+    assert worked["danger"] > attacks([signal(0, number=1, status=500)])[0]["danger"] > failed["danger"]
+
+
+@pytest.mark.parametrize(
+    ("status", "detector", "outcome"),
+    [(200, "request", "no sign"), (404, "request", "refused"), (500, "request", "server reacted"), (None, "request", "no sign"),
+     (None, "sql_injection.server_error", "server reacted")],
+)  # fmt: skip
+def test_outcomes_of_injections(status, detector, outcome):
+    (attack,) = attacks([signal(0, number=1, status=status, detector=detector)])
+    assert attack["outcome"] == outcome
+
+
 def test_one_weak_sign_is_kept_and_set_aside_three_different_ones_count():
     lone = [signal(0, number=1, rule="door", confidence=0.25)]
     assert attacks(lone) == []

@@ -41,7 +41,8 @@ select row, epoch_us(seen_at) as seen,
        hash(coalesce(source_address, ''), rule, target) as sign, hash(family, asset, skeleton) as payload, hash(target) as goal,
        skeleton <> 0 as linking, coalesce(kind = 'distributed', false) as slow, asset = '' as unnamed,
        detector = 'content_discovery.scanner' as name_only, confidence::double as confidence, records,
-       coalesce(http_status, -1)::smallint as status, kind is not null as has_kind, tool is not null as has_tool
+       case when detector like '%.server_error' then 500 else coalesce(http_status, -1) end::smallint as status, kind is not null as has_kind, tool is not null as has_tool,
+       coalesce(kind = 'success_after_failures', false) as worked
 from raw_signals
 """
 
@@ -72,9 +73,10 @@ select 'a' || format('{:015x}', g.attack) as attack_id, r.family::varchar as fam
        case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
-       case when r.family in (@injections) then case when g.failed > 0 then 'server reacted' when g.answered > 0 then 'no sign' else 'refused' end
+       case when g.worked > 0 then 'possible success'
+            when r.family in (@injections) then case when g.failed > 0 then 'server reacted' when g.answered > 0 then 'no sign' else 'refused' end
             when r.family = 'login_guessing' then 'not observable' else 'no sign' end as outcome,
-       case when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
+       case when g.worked > 0 then 5 when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
             when r.family = 'login_guessing' then 2 else 1 end::int as danger,
        null::varchar as campaign_id
 from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row

@@ -28,6 +28,7 @@ class Facts:
         records: records behind the signal.
         status: HTTP status, -1 for none.
         has_kind, has_tool: the signal has a kind, names a tool.
+        worked: the signal says that the attack may have worked.
     """
 
     goal: Keys
@@ -35,6 +36,7 @@ class Facts:
     status: npt.NDArray[np.int16]
     has_kind: Flags
     has_tool: Flags
+    worked: Flags
 
 
 def numbered(content: Keys, row: Ints) -> tuple[Keys, Ints]:
@@ -131,8 +133,9 @@ def _groups(signs: Signs, facts: Facts, group: Ints, rows: Ints) -> dict[str, An
         "records": np.add.reduceat(facts.records[rows], starts) if len(rows) else sizes,
         "confidence": _most(signs.confidence[rows], starts).astype(np.float32),
         "named_row": signs.row[_first_where(rows, starts, ~signs.unnamed)],
+        "worked": _most(facts.worked[rows].astype(np.int8), starts),
         "failed": _most((facts.status[rows] >= 500).astype(np.int8), starts),
-        "answered": _most(((facts.status[rows] >= 200) & (facts.status[rows] < 400)).astype(np.int8), starts),
+        "answered": _most(((facts.status[rows] < 400) & (facts.status[rows] >= 200) | (facts.status[rows] < 0)).astype(np.int8), starts),
     }  # fmt: skip
 
 
