@@ -23,7 +23,7 @@ from docs.documents import (
 )
 from vigie.cli import failure
 from vigie.cli.main import VERBS
-from vigie.detectors import content_discovery, failed_basic_auth, login_guessing
+from vigie.detectors import content_discovery, failed_basic_auth, login_guessing, login_together
 from vigie.detectors.modsecurity import FAMILIES
 from vigie.detectors.registry import DETECTORS, WINDOWS
 from vigie.sources.known_layouts import NGINX_LAYOUTS
@@ -95,7 +95,7 @@ def test_windows_and_their_numbers():
     text = DETECTION.read_text("utf-8")
     rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `") and row.split("`")[1] in {w.name for w in WINDOWS}}
     assert set(rows) == {window.name for window in WINDOWS}
-    sources = login_guessing.SOURCES
+    sources = login_together.SOURCES
     said = {
         "login_guessing.window": [login_guessing.QUICK, login_guessing.SLOW, login_guessing.REMOTE_CONTROL, 4 * login_guessing.REMOTE_CONTROL],
         "login_guessing.together": [*sources["editors"], *sources["readers"]],

@@ -40,6 +40,9 @@ LAYOUT = 1
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
 
+NUMBERED = frozenset({"signals", "tallies"})
+"""Kinds of rows that are referred to by number."""
+
 DERIVED = ("window_signals", "labels", "attempts", "attacks")
 """Tables that are derived, and kept for the next question."""
 
@@ -191,7 +194,7 @@ class Archive:
 
         Records that are kept get one too, `access` and `notice`.
 
-        Rows of `record_signals` have a number of their own, `row`, that stays the same as long as the segments do.
+        Rows of `record_signals` and `tallies` have a number of their own, `row`, that stays the same as long as the segments do.
 
         Raises:
             ArchiveError: a file of a segment is damaged or not there.
@@ -207,12 +210,12 @@ class Archive:
             view = {"signals": "record_signals", "unread": "unread_lines"}.get(name, name)
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-                number = "(file_index::bigint << 32) | file_row_number as row, * exclude (file_row_number)" if name == "signals" else "*"
-                source = f"read_parquet([{listed}], file_row_number = {name == 'signals'})"
+                number = "(file_index::bigint << 32) | file_row_number as row, * exclude (file_row_number)" if name in NUMBERED else "*"
+                source = f"read_parquet([{listed}], file_row_number = {name in NUMBERED})"
                 connection.execute(f"create or replace view {view} as select {number} from {source}")
             else:
                 connection.register(f"_empty_{name}", pa.Table.from_batches([record.empty()]))
-                number = "0::bigint as row, *" if name == "signals" else "*"
+                number = "0::bigint as row, *" if name in NUMBERED else "*"
                 connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
                 connection.unregister(f"_empty_{name}")
         for record in (ACCESS, NOTICE):

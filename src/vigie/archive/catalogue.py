@@ -30,14 +30,15 @@ _FILES = pa.schema(
 
 _NUMBERED = ", ".join(["row", *SIGNAL.schema.names])
 _MERGED = """
-with asked as (select {by} from tallies where tally in ({names}) group by {by} having sum(count) >= {floor})
-select any_value(feed)::varchar as feed, arg_min(file, (first_seen, byte_offset))::varchar as file,
-       arg_min(byte_offset, (first_seen, byte_offset)) as byte_offset, tally::varchar as tally, asset, source_address, bucket, key,
-       sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
-       arg_min(evidence, (first_seen, byte_offset)) as evidence
-from tallies semi join asked using ({by}) where tally in ({names})
-group by tally, asset, source_address, bucket, key
-order by tally, asset, source_address, bucket, key
+with asked as (select {by} from tallies where tally in ({names}) group by {by} having sum(count) >= {floor}),
+merged as (
+    select tally, asset, source_address, bucket, key, sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
+           (min(epoch_us(first_seen)::hugeint * {rows} + row) % {rows})::bigint as row
+    from tallies semi join asked using ({by}) where tally in ({names}) group by tally, asset, source_address, bucket, key)
+select t.feed::varchar as feed, t.file::varchar as file, t.byte_offset, m.tally::varchar as tally, m.asset, m.source_address, m.bucket, m.key,
+       m.count, m.first_seen, m.last_seen, t.evidence
+from merged m join tallies t using (row)
+order by m.tally, m.asset, m.source_address, m.bucket, m.key
 """
 """Merged tallies of the groups that a window asks about; those with too little are not even merged."""
 
@@ -100,13 +101,15 @@ class Catalogue:
         parts: list[pa.RecordBatch] = []
         for window in WINDOWS:
             names = ", ".join(f"'{tally.name}'" for tally in window.tallies)
-            query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor)
+            query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor, rows=1 << 62)
             parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))
         found = pa.Table.from_batches(parts, SIGNAL.schema)
         rows = pa.array(range(_WINDOWS, _WINDOWS + found.num_rows), pa.int64())
         self.connection.register("_windows", found.append_column("row", rows))
         self.connection.execute("create or replace table window_signals as select * from _windows")
         self.connection.unregister("_windows")
+        del found, parts
+        pa.default_memory_pool().release_unused()  # what the windows took is not needed for counting
 
     def _plain(self) -> None:
         self.connection.register("_files", files_of(self.segments))

@@ -11,14 +11,13 @@ References:
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.window import PAUSE, Evidence, Window, runs, signals
+from vigie.detectors.window import Evidence, Window, runs, signals
 from vigie.records import ACCESS, Tally
 from vigie.records.tally import counted
 
@@ -29,8 +28,6 @@ QUICK, SLOW = 5, 8
 """Failures of one source that convince: within one interval, or within one run without a pause of an hour."""
 REMOTE_CONTROL = 20
 """Calls of xmlrpc.php within one interval that convince (mobile applications and plug-ins make a few)."""
-SOURCES = {"editors": (10, 30), "readers": (40, 200)}
-"""Failing sources that convince together: within one hour, within one day; for doors of editors and of readers."""
 
 _EDITORS = (
     r"(?i)^[^?]{0,200}/(wp-login\.php|administrator/(index\.php)?|user/login|typo3/(index\.php|login)?|ecrire/?|admin/(login|index)[\w.]{0,6}|xmlrpc\.php)/?(\?|$)"
@@ -131,68 +128,6 @@ def quickest(rows: list[dict[str, object]], picked: list[int]) -> int:
     return best
 
 
-def together(table: pa.Table) -> pa.RecordBatch:
-    """Failed log-ins of many sources on one site, each with too few to be noticed alone.
-
-    Args:
-        table: rows of `TALLY` of one site, sorted by first_seen.
-
-    Returns:
-        rows of `SIGNAL`, one for each source and hour (or day) that convinces, all with one skeleton so that they make one attack.
-    """
-    rows = table.to_pylist()
-    found: list[Evidence] = []
-    spoken = _convincing_alone(rows)
-    for door, (hourly, daily) in SOURCES.items():
-        failed = [n for n, row in enumerate(rows) if n not in spoken and row["key"].startswith(f"failed {door} ")]
-        passed = [n for n, row in enumerate(rows) if row["key"].startswith(f"passed {door} ")]
-        for hours, least in ((1, hourly), (24, daily)):
-            for spell, members in _spells(rows, failed, hours).items():
-                sources = {rows[n]["source_address"] for n in members}
-                welcome = {rows[n]["source_address"] for n in _spells(rows, passed, hours).get(spell, [])}
-                if len(sources) < least or 4 * len(welcome) > len(sources):
-                    continue
-                found += _members(rows, [n for n in members if n not in spoken], len(sources), hours, door)
-                spoken.update(members)
-    return signals("login_guessing.together", "login_guessing", table, found)
-
-
-def _convincing_alone(rows: list[dict[str, object]]) -> set[int]:
-    """Rows of runs of one source that convince by themselves: `guessing` speaks of them."""
-    per_source: dict[object, list[int]] = {}
-    for n, row in enumerate(rows):
-        if str(row["key"]).startswith("failed"):
-            per_source.setdefault(row["source_address"], []).append(n)
-    alone: set[int] = set()
-    for members in per_source.values():
-        run: list[int] = []
-        for n in [*members, -1]:
-            if n < 0 or (run and cast("datetime", rows[n]["first_seen"]) - cast("datetime", rows[run[-1]]["last_seen"]) > timedelta(minutes=PAUSE)):
-                if quickest(rows, run) >= QUICK or sum(_number(rows[m]["count"]) for m in run) >= SLOW:
-                    alone.update(run)
-                run = []
-            run.append(n)
-    return alone
-
-
-def _spells(rows: list[dict[str, object]], picked: list[int], hours: int) -> dict[datetime, list[int]]:
-    out: dict[datetime, list[int]] = {}
-    for n in picked:
-        moment = cast("datetime", rows[n]["bucket"])
-        spell = moment.replace(hour=moment.hour - moment.hour % hours, minute=0, second=0, microsecond=0)
-        out.setdefault(spell, []).append(n)
-    return out
-
-
-def _members(rows: list[dict[str, object]], members: list[int], sources: int, hours: int, door: str) -> list[Evidence]:
-    per_source: dict[object, list[int]] = {}
-    for n in members:
-        per_source.setdefault((rows[n]["source_address"], rows[n]["bucket"]), []).append(n)
-    skeleton = int.from_bytes(hashlib.blake2b(f"login_guessing {rows[0]['asset']} {door}".encode(), digest_size=8).digest(), "little")
-    text = f"{sources:,} addresses failed to log in within {hours} hour{'s' if hours > 1 else ''}, few of any one"
-    return [Evidence(part, "login_guessing.distributed", _path(rows[part[0]]), 0.7, "distributed", text, skeleton) for part in per_source.values()]
-
-
 def _path(row: dict[str, object]) -> str:
     return str(row["key"]).split(" ", 2)[2] or "/"
 
@@ -203,6 +138,3 @@ def _number(value: object) -> int:
 
 WINDOW = Window("login_guessing.window", "login_guessing", (LOGINS,), QUICK, guessing)
 """One source, many failures."""
-
-TOGETHER = Window("login_guessing.together", "login_guessing", (LOGINS,), SOURCES["editors"][0], together, by=("asset",))
-"""Many sources, few failures each."""

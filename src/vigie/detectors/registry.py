@@ -17,6 +17,7 @@ from vigie.detectors import (
     failed_basic_auth,
     file_inclusion,
     login_guessing,
+    login_together,
     modsecurity,
     path_traversal,
     protocol_abuse,
@@ -53,7 +54,7 @@ DETECTORS: tuple[Detector, ...] = (
 
 WINDOWS: tuple[Window, ...] = (
     login_guessing.WINDOW,
-    login_guessing.TOGETHER,
+    login_together.TOGETHER,
     content_discovery.WINDOW,
     content_discovery.ROBOTS,
     failed_basic_auth.WINDOW,
@@ -124,13 +125,12 @@ def ask(window: Window, merged: pa.Table) -> Iterator[pa.RecordBatch]:
         rows of `SIGNAL`.
     """
     names = pa.array([tally.name for tally in window.tallies])
-    mine = merged.filter(pc.is_in(merged.column("tally").cast(pa.string()), names))
-    if not mine.num_rows:
-        return
+    kept = _where(merged, pc.is_in(merged.column("tally").cast(pa.string()), names))
     by = list(window.by)
-    sums = mine.group_by(by).aggregate([("count", "sum")])
+    sums = kept.group_by(by).aggregate([("count", "sum")])
     busy = sums.filter(pc.greater_equal(sums.column("count_sum"), window.floor))
-    kept = mine.join(busy.select(by), by, join_type="left semi")
+    if busy.num_rows < sums.num_rows:
+        kept = kept.join(busy.select(by), by, join_type="left semi")
     if not kept.num_rows:
         return
     kept = kept.sort_by([*((name, "ascending") for name in by), ("first_seen", "ascending"), ("byte_offset", "ascending"), ("key", "ascending")])
@@ -140,6 +140,10 @@ def ask(window: Window, merged: pa.Table) -> Iterator[pa.RecordBatch]:
         signals = window.detect(kept.slice(low, high - low))
         if signals.num_rows:
             yield signals
+
+
+def _where(table: pa.Table, wanted: pa.ChunkedArray) -> pa.Table:
+    return table if pc.all(wanted).as_py() in (True, None) else table.filter(wanted)
 
 
 @cache

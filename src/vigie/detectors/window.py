@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.records import SIGNAL, Tally
 
+Ints = npt.NDArray[np.int64]
 PAUSE = 60
 """Minutes without a counted record that end a run (the pause of the counted unit)."""
+
+
+_SAID = {
+    "rule": pa.string(), "target": pa.string(), "confidence": pa.float32(), "kind": pa.string(), "reading": pa.string(), "skeleton": pa.uint64(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +85,49 @@ def signals(window: str, family: str, table: pa.Table, found: Sequence[Evidence]
     """Rows of `SIGNAL` for what a window detector found in rows of `TALLY`."""
     if not found:
         return SIGNAL.empty()
-    rows = []
-    for one in found:
-        picked = table.take(pa.array(list(one.rows))).to_pylist()
-        first = min(picked, key=lambda row: (row["first_seen"], row["byte_offset"]))
-        rows.append(
-            {
-                "feed": first["feed"], "file": first["file"], "byte_offset": first["byte_offset"], "signal_id": "",
-                "detector": window, "family": family, "kind": one.kind, "rule": one.rule, "tool": None,
-                "seen_at": first["first_seen"], "source_address": first["source_address"], "asset": first["asset"], "target": one.target,
-                "place": "window", "evidence": first["evidence"], "reading": one.reading, "skeleton": one.skeleton,
-                "confidence": one.confidence, "http_method": None, "http_status": None, "user_agent": None,
-                "records": sum(row["count"] for row in picked), "fingerprint": 0, "nth": 0,
-            }
-        )  # fmt: skip
-    return pa.RecordBatch.from_pylist(rows, schema=SIGNAL.schema)
+    rows = np.concatenate([np.asarray(one.rows, np.int64) for one in found])
+    owner = np.repeat(np.arange(len(found)), [len(one.rows) for one in found])
+    firsts, records = earliest(table, rows, owner)
+    says = {name: pa.array([getattr(one, name) for one in found], kind) for name, kind in _SAID.items()}
+    return said(window, family, table, firsts, records, says)
+
+
+def earliest(table: pa.Table, rows: Ints, owner: Ints) -> tuple[Ints, Ints]:
+    """For each owner of some rows of `TALLY` (numbered from 0, each with at least one) its earliest row and its sum of records."""
+    first, offset, count = (table.column(name).cast(pa.int64()).to_numpy() for name in ("first_seen", "byte_offset", "count"))
+    order = np.lexsort((offset[rows], first[rows], owner))
+    starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    return rows[order][starts], np.add.reduceat(count[rows][order], starts)
+
+
+def said(window: str, family: str, table: pa.Table, firsts: Ints, records: Ints, says: dict[str, pa.Array]) -> pa.RecordBatch:
+    """Rows of `SIGNAL`, one for each of some rows of `TALLY`.
+
+    Args:
+        window: name of the detector.
+        family: of the attack.
+        table: rows of `TALLY`.
+        firsts: numbers of the rows that are quoted.
+        records: how many records stand behind each.
+        says: `rule`, `target`, `confidence`, `kind`, `reading` and `skeleton` of each.
+    """
+    quoted = table.take(pa.array(firsts))
+    count = len(firsts)
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
+        **says, "records": pa.array(records), "seen_at": quoted.column("first_seen"),
+        **{name: quoted.column(name) for name in ("feed", "file", "byte_offset", "source_address", "asset", "evidence")},
+    }  # fmt: skip
+    for name, value in (("signal_id", ""), ("detector", window), ("family", family), ("place", "window")):
+        columns[name] = pa.array([value]).take(pa.array(np.zeros(count, np.int64)))
+    for name in ("fingerprint", "nth"):
+        columns[name] = pa.array(np.zeros(count, np.int64))
+    arrays = []
+    for field in SIGNAL.schema:
+        column = columns.get(field.name)
+        if column is None:
+            column = pa.nulls(count, field.type)
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if pa.types.is_dictionary(field.type):
+            whole = whole.cast(pa.string()).dictionary_encode()
+        arrays.append(whole if whole.type == field.type else whole.cast(field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=SIGNAL.schema)
