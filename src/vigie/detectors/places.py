@@ -29,6 +29,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\Z")
 _LOOKALIKES = str.maketrans({"\u2215": "/", "\u2044": "/", "\u2216": "\\", "\u02b9": "'", "\u02bc": "'", "\u02ba": '"', "\u2039": "<", "\u203a": ">"})
 """What servers that fit characters to a smaller set take for signs (best-fit mappings of Windows code pages)."""
+_INVISIBLE = re.compile(
+    "[\x00\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""Characters of the Unicode category Cf, which show nothing, and NUL."""
 _OVERLONG = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0\x80[\x80-\xbf]{2}")
 
 
@@ -149,8 +154,7 @@ def _fold(text: str) -> str:
     """Full-width and other compatibility forms to plain ones; invisible characters away."""
     if text.isascii():
         return text.replace("\x00", "")
-    folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
-    return "".join(c for c in folded if unicodedata.category(c) != "Cf" and c != "\x00")
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_LOOKALIKES))
 
 
 def _base64(text: str) -> str:
