@@ -5,7 +5,6 @@ At every step what goes in is what is kept, plus what is set aside (with the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     import duckdb
 
 OUTSIDE = "began outside the period asked for"
-
-Rows = Callable[[str], list[dict[str, object]]]
 
 BY = {
     "day": "strftime(first_seen, '%Y-%m-%d')",

@@ -150,7 +150,6 @@ class Progress:
     """A progress bar on a terminal; nothing elsewhere."""
 
     def __init__(self, total: int) -> None:
-        self._total = total
         self._bar = None
         if sys.stderr.isatty() and total > 4_000_000:
             from rich.console import Console

@@ -11,12 +11,14 @@ import hashlib
 import os
 import platform
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import hyperscan
+    import re2
 
 _DIGEST = 32
 
@@ -42,6 +44,17 @@ def database(expressions: list[bytes]) -> hyperscan.Database:
     compiled.compile(expressions=expressions, ids=numbers, elements=len(expressions), flags=[flag] * len(expressions))
     _keep(path, bytes(hyperscan.dumpb(compiled)))
     return compiled
+
+
+@cache
+def exact(pattern: str) -> re2._Regexp:
+    """A pattern compiled by RE2, case-insensitive: whatever the text, in linear time (compiled when first asked for)."""
+    import re2
+
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return re2.compile(pattern, options)
 
 
 def _kept(expressions: list[bytes], release: str) -> Path:

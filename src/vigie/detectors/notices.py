@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.detector import Detector
-from vigie.detectors.requests import detect_requests, own_targets
+from vigie.detectors.requests import detect_requests
 from vigie.records import ACCESS, NOTICE, SIGNAL
 
 QUOTED_PLACES = (("url_original", "target"), ("http_referrer", "referrer"))
@@ -41,8 +41,6 @@ def detect_notices(batch: pa.RecordBatch, detectors: tuple[Detector, ...]) -> pa
     at = names.index("message")
     # what stands behind is the request, which has its own columns; in the message it would be a visitor's text
     columns[at] = pc.replace_substring_regex(columns[at], _QUOTED, "")
-    at = names.index("url_original")
-    columns[at] = own_targets(columns[at], batch.column("url_domain"))
     for field in ACCESS.schema:
         if field.name not in names:
             names.append(field.name)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vigie.detectors.database import database
+from vigie.detectors.database import database, exact
 from vigie.detectors.detector import Detector
 from vigie.detectors.rule import Rule
 
@@ -125,17 +125,9 @@ class Patterns:
 
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self.asked = detectors
-        import re2
-
         self.detectors: tuple[Detector, ...] = tuple(d for d in detectors for _ in d.rules)
         self.rules: tuple[Rule, ...] = tuple(r for d in detectors for r in d.rules)
         self.numbers = {rule.id: number for number, rule in enumerate(self.rules)}
-        self._options = re2.Options()
-        self._options.case_sensitive = False
-        self._options.one_line = False
-        self._options.posix_syntax = False
-        self._options.log_errors = False
-        self._exact: dict[int, re2._Regexp] = {}
         self._rules = Scanner([rule.pattern.encode() for rule in self.rules])
         self._trigger = Scanner([TRIGGER.encode()])
         self._said: dict[str, dict[str, int]] = {}
@@ -186,12 +178,7 @@ class Patterns:
 
     def evidence(self, number: int, reading: str) -> str:
         """The part of a reading that a rule matches (the whole reading where RE2 reads a byte otherwise than Hyperscan)."""
-        import re2
-
-        pattern = self._exact.get(number)
-        if pattern is None:
-            pattern = self._exact[number] = re2.compile("(?m)" + self.rules[number].pattern, self._options)
-        match = pattern.search(reading)
+        match = exact("(?m)" + self.rules[number].pattern).search(reading)
         return reading if match is None else str(match.group(0))
 
 

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from vigie.detectors.detector import Detector, Finding, Place
 from vigie.detectors.patterns import Patterns, patterns_of
 from vigie.detectors.places import place_of, places_of
-from vigie.records import ACCESS, SIGNAL
+from vigie.records import SIGNAL
 
 MAX_EVIDENCE = 512
 
@@ -44,7 +44,6 @@ _NUMBERS = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]
 class Found:
     """A finding in a text, with all that a signal needs of it."""
 
-    detector: int
     rule: int
     target: str
     place: str
@@ -199,7 +198,6 @@ def _found(place: Place, path: str, confidence: float, number: int, finding: Fin
     evidence = place.raw[:MAX_EVIDENCE]
     reading = finding.text[:MAX_EVIDENCE].encode("utf-8", "replace").decode()
     return Found(
-        detector=number,
         rule=number,
         target=target,
         place=place.where,
@@ -248,8 +246,8 @@ def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> p
     record = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original",
                            "http_method", "http_status", "user_agent"]).take(take)  # fmt: skip
     facts = {
-        "detector": pa.array([patterns.detectors[f.detector].name for f in found]),
-        "family": pa.array([patterns.detectors[f.detector].family for f in found]),
+        "detector": pa.array([patterns.detectors[f.rule].name for f in found]),
+        "family": pa.array([patterns.detectors[f.rule].family for f in found]),
         "kind": pa.array([f.kind or None for f in found], pa.string()),
         "rule": pa.array([patterns.rules[f.rule].id for f in found]),
         "tool": pa.array([f.tool or None for f in found], pa.string()),
@@ -333,7 +331,3 @@ def _conditions(
         if rule.statuses:
             keep[mine] &= np.isin(statuses[rows[mine]], rule.statuses)
     return rows[keep], which[keep]
-
-
-READS = ACCESS
-"""The kind of record that this kernel reads."""

@@ -7,16 +7,13 @@ comes back, canary hosts. A hit names the tool of *this* text; that a run was a 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import re2
+from vigie.detectors.database import exact
 
 MAX_VALUE = 1500
 """Characters of a value that are looked at: a tool shows its hand early."""
 
-_SQLMAP_TEXT = (
+_SQLMAP = (
     r"(?:\b(?:and|or|not|rlike|having|where|when)\b|if|elt|make_set|iif|[(&|])[\s('\"%]{0,8}(?P<a>\d{4})\)?\s*(?:=|<|>|like|between)\s*\(?(?P<b>\d{4}\b|\(?select)"
     r"|['\"(](?P<c>[a-z]{4})['\"]\s*(?:=|like)\s*['\"](?P<d>[a-z]{4})"
     r"|'q[zxjkvbp]{3}q'|0x71(?:7a|78|6a|6b|76|62|70){3}71|ch(?:a)?r\(113\)\s*(?:\|\||\+|,)\s*ch(?:a)?r\(1\d\d\)"
@@ -24,19 +21,6 @@ _SQLMAP_TEXT = (
     r"|\border by \d{4}\b|(?:-- |--|#)\s?[a-z]{4}$|waitfor delay '0:0:5'|generate_series\(1,5000000\)|randomblob\(\d00000000|benchmark\(5000000"
     r"|dbms_pipe\.receive_message\(|exec xp_cmdshell\('cat \.\./|^[(),.'\"]{8,12}$|^\d{4}-\d{4}$|'[a-z]{6}<'\">[a-z]{6}"
 )
-
-
-@cache
-def _sqlmap() -> re2._Regexp:
-    """Its grammar, compiled by RE2: whatever the text, in linear time."""
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return re2.compile(_SQLMAP_TEXT, options)
-
-
 _TOOLS = (
     ("acunetix", re.compile(r"acunetix|bxss\.me|response\.write\(\d{3,}\*\d{3,}\)|sleep\(15\)|waitfor delay '0:0:15'|gethostbyname\(lc\(|acux\d", re.IGNORECASE)),
     ("netsparker", re.compile(r"netsparker|invicti|r87\.me|ns0x[0-9a-f]{4,}|'\"--></style></script>", re.IGNORECASE)),
@@ -72,7 +56,7 @@ def tool_of(value: str) -> str:
             if pattern.search(text):
                 return name
     flat = re.sub(r"/\*.{0,64}?\*/", " ", text) if "/*" in text else text
-    for match in _sqlmap().finditer(flat):
+    for match in exact(_SQLMAP).finditer(flat):
         if match["c"] and match["c"].lower() != match["d"].lower():
             continue
         return "sqlmap"

@@ -193,7 +193,7 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         good, prints_, aside_ = good.filter(pa.array(~lost)), prints[~lost], aside[~lost]
     else:
         prints_, aside_ = prints, aside
-    seen = pc.min_max(good.column("seen_at")).as_py() if good.num_rows else {"min": None, "max": None}
+    seen = pc.min_max(good.column("seen_at").cast(pa.int64())).as_py()
     if aside_.any():
         good, prints_ = good.filter(pa.array(~aside_)), prints_[~aside_]
     kind = source_named(task.source).record
@@ -213,19 +213,11 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         tallies=pa.Table.from_batches([counted], TALLY.schema),
         evidence=evidence,
         fingerprints=prints,
-        first=_micros(seen["min"]),
-        last=_micros(seen["max"]),
+        first=seen["min"],
+        last=seen["max"],
         addresses=tops,
         records=pa.Table.from_batches([good]) if task.keep else None,
     )
-
-
-def _micros(moment: object) -> int | None:
-    from datetime import UTC, datetime, timedelta
-
-    if not isinstance(moment, datetime):
-        return None
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_]) -> pa.Table:

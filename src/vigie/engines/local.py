@@ -145,7 +145,7 @@ def _read_body(
     for offset, data in blocks(source, BLOCK, known.start):  # type: ignore[arg-type]
         writer.add(offset, data, path, much=much)
         progress(item.name, len(data) if path is not None else 0)
-    writer.finish(closed_by=getattr(body, "failure", ""))
+    writer.finish()
 
 
 class _Taken:

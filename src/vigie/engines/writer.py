@@ -169,9 +169,8 @@ class Writer:
             identity = hashlib.sha256(identity.encode()).hexdigest()[:16]
         return identity
 
-    def finish(self, closed_by: str) -> None:
+    def finish(self) -> None:
         """Take back what is under way and commit the rest."""
-        del closed_by
         while self.waiting:
             self._take_back()
         if self.ready:

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 
 from vigie.records import NOTICE
 from vigie.sources.json_values import ports
-from vigie.sources.notice_rows import CONTINUES, WAF, bracket, continued, share_begun
-from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, split_request, text_of
+from vigie.sources.notice_rows import WAF, bracket, recognise_begun, why_unread
+from vigie.sources.rows import absent, addresses, assemble, hosts, split_request, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
 
@@ -72,9 +72,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
         domain = hosts(bracket(brackets, "hostname"))
     seen = civil(head.select("year", "name", "day", "hour", "minute", "second", "fraction"), reading.timezone)
     lost = rest.is_null()
-    why = reasons(
-        ((lost & continued(text)).to_numpy(), CONTINUES), (lost.to_numpy(), NO_LINE), (seen.is_null().to_numpy(), NO_DATE)
-    )  # fmt: skip
+    why = why_unread(text, lost, seen, NO_LINE)
     code = said.str.extract(r"^(AH\d{5}): ").fill_null(client["errno"]).fill_null(rest.str.extract(r"^\((-?\d{1,6})\)"))
     return assemble(
         batch,
@@ -109,10 +107,7 @@ def _requests(said: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as Apache's error log does; their zone is an assumption."""
-    share = share_begun(sample, _SAMPLE)
-    if not share:
-        return None
-    return Recognition(share, "Apache error", doubt="times carry no zone; --tz names it")
+    return recognise_begun(sample, _SAMPLE, "Apache error")
 
 
 SOURCE = Source("apache_error", NOTICE, recognise, read, references=("https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat",), specific=1)

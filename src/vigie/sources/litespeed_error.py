@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.records import NOTICE
-from vigie.sources.notice_rows import CONTINUES, continued, share_begun
-from vigie.sources.rows import NO_DATE, addresses, assemble, hosts, reasons, text_of
+from vigie.sources.notice_rows import recognise_begun, why_unread
+from vigie.sources.rows import addresses, assemble, hosts, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
 
@@ -41,9 +41,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     head = text.str.extract_groups(_HEAD).struct.unnest()
     seen = civil(head.select("year", "month", "day", "hour", "minute", "second", "fraction"), reading.timezone)
     lost = head["message"].is_null()
-    why = reasons(
-        ((lost & continued(text)).to_numpy(), CONTINUES), (lost.to_numpy(), NO_LINE), (seen.is_null().to_numpy(), NO_DATE)
-    )  # fmt: skip
+    why = why_unread(text, lost, seen, NO_LINE)
     port = head["port"].cast(pl.Int64, strict=False)
     vhost = head["host"].str.replace(r"^_AdminVHost$", "")
     return assemble(
@@ -65,10 +63,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as LiteSpeed's error log does; their zone is an assumption."""
-    share = share_begun(sample, _SAMPLE)
-    if not share:
-        return None
-    return Recognition(share, "LiteSpeed error", doubt="times carry no zone; --tz names it")
+    return recognise_begun(sample, _SAMPLE, "LiteSpeed error")
 
 
 SOURCE = Source("litespeed_error", NOTICE, recognise, read, references=("https://docs.openlitespeed.org/config/logs/",), specific=1)

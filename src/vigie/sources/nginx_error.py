@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records import NOTICE
-from vigie.sources.notice_rows import CONTINUES, WAF, as_access_logs_write, continued, share_begun
-from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, split_request, text_of
+from vigie.sources.notice_rows import WAF, as_access_logs_write, recognise_begun, why_unread
+from vigie.sources.rows import absent, addresses, assemble, hosts, split_request, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
 
@@ -62,9 +62,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     request = split_request(tail["request"])
     seen = civil(head.select("year", "month", "day", "hour", "minute", "second"), reading.timezone)
     lost = message.is_null()
-    why = reasons(
-        ((lost & continued(text)).to_numpy(), CONTINUES), (lost.to_numpy(), NO_LINE), (seen.is_null().to_numpy(), NO_DATE)
-    )  # fmt: skip
+    why = why_unread(text, lost, seen, NO_LINE)
     errno = message.str.extract(r"\((\d{1,5}): [A-Z][^()]{1,80}\)")
     return assemble(
         batch,
@@ -97,10 +95,7 @@ def _one_client(message: pl.Series, named: pl.Series) -> pl.Series:
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that begin as nginx's error log does; their zone is an assumption."""
-    share = share_begun(sample, _SAMPLE)
-    if not share:
-        return None
-    return Recognition(share, "nginx error", doubt="times carry no zone; --tz names it")
+    return recognise_begun(sample, _SAMPLE, "nginx error")
 
 
 SOURCE = Source("nginx_error", NOTICE, recognise, read, references=("https://nginx.org/en/docs/ngx_core_module.html#error_log",), specific=1)

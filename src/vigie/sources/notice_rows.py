@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
+
+from vigie.sources.rows import NO_DATE, reasons
+from vigie.sources.source import Recognition
 
 CONTINUES: Final = "continues the message of the line before"
 """Why a line of a stack trace or of a message with line breaks is unread by itself."""
@@ -27,17 +32,32 @@ def continued(text: pl.Series) -> pl.Series:
     return text.str.contains(_CONTINUED)
 
 
-def share_begun(sample: Sequence[bytes], begins: re.Pattern[str]) -> float:
-    """Of the lines of a sample that begin a message, the part that begins as a pattern says; stack traces can be most of a log.
+def recognise_begun(sample: Sequence[bytes], begins: re.Pattern[str], title: str) -> Recognition | None:
+    """Claim lines that begin as a pattern says, counted among those that begin a message: stack traces can be most of a log.
 
     Args:
         sample: lines without terminators.
         begins: anchored at the start, and bounded.
+        title: what to call the format; its times carry no zone.
     """
     heads = [line[:160].decode("utf-8", "replace") for line in sample]
     count = sum(begins.match(head) is not None for head in heads)
     rest = int(continued(pl.Series(heads, dtype=pl.String)).sum()) if count else 0
-    return count / max(len(sample) - rest, count, 1)
+    if not count:
+        return None
+    return Recognition(count / max(len(sample) - rest, count, 1), title, doubt="times carry no zone; --tz names it")
+
+
+def why_unread(text: pl.Series, lost: pl.Series, seen: pl.Series, no_line: str) -> npt.NDArray[np.str_]:
+    """Why each line is unread, "" where it is read: it continues a message, is none of this log, or has no date.
+
+    Args:
+        text: the lines.
+        lost: those that do not begin a message of this log.
+        seen: their times.
+        no_line: what to say of those that are none of this log.
+    """
+    return reasons(((lost & continued(text)).to_numpy(), CONTINUES), (lost.to_numpy(), no_line), (seen.is_null().to_numpy(), NO_DATE))
 
 
 def bracket(message: pl.Series, name: str) -> pl.Series:
