@@ -34,7 +34,7 @@ ARCHIVE_MARK = "vigie-archive"
 
 __all__ = ["ARCHIVE_MARK", "DERIVED", "LAYOUT", "TABLES", "Archive", "ArchiveError", "Segment"]
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the folder layout."""
 
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))

@@ -34,7 +34,7 @@ INJECTIONS = (
 """Families whose payload would run on the server or in a visitor's page."""
 
 _SIGNS = """
-select row, epoch_us(seen_at) as seen,
+select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as until,
        md5_number_lower(concat_ws('|', fingerprint, detector, place, asset, target, epoch_us(seen_at), coalesce(source_address, ''))) as content,
        hash(family, asset, coalesce(source_address, '')) as site, hash(family, asset, coalesce(source_address, ''), target) as spot,
        hash(family, coalesce(source_address, '')) as pursuit, hash(coalesce(source_address, ''), asset) as visit,
@@ -51,8 +51,8 @@ create or replace view signals as
 select 's' || format('{:015x}', l.signal) as signal_id, case when l.attempt > 0 then 't' || format('{:015x}', l.attempt) end as attempt_id,
        case when l.attack > 0 then 'a' || format('{:015x}', l.attack) end as attack_id,
        r.detector::varchar as detector, r.family::varchar as family, r.kind::varchar as kind, r.rule::varchar as rule, r.tool::varchar as tool,
-       r.seen_at, coalesce(r.source_address, '') as source_address, r.asset, r.target, r.place::varchar as place, r.evidence, r.reading,
-       r.skeleton, r.confidence, r.http_method::varchar as http_method, r.http_status, r.user_agent, r.records,
+       r.seen_at, coalesce(r.last_seen, r.seen_at) as last_seen, coalesce(r.source_address, '') as source_address, r.asset, r.target, r.place::varchar as place, r.evidence, r.reading,
+       r.skeleton, r.confidence, r.http_method::varchar as http_method, r.http_status, r.http_response_bytes, r.event_duration, r.user_agent, r.records,
        r.feed::varchar as feed, r.file::varchar as file, r.byte_offset, r.fingerprint, l.nth,
        case l.state when 1 then $named$@named_only$named$ when 2 then $weak$@too_weak$weak$ end as set_aside
 from raw_signals r join labels l on r.row = l.row

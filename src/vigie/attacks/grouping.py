@@ -25,6 +25,7 @@ class Facts:
 
     Attributes:
         goal: key of the target.
+        until: time of the last record behind the signal, microseconds.
         records: records behind the signal.
         status: HTTP status, -1 for none.
         has_kind, has_tool: the signal has a kind, names a tool.
@@ -32,6 +33,7 @@ class Facts:
     """
 
     goal: Keys
+    until: Ints
     records: Ints
     status: npt.NDArray[np.int16]
     has_kind: Flags
@@ -124,12 +126,12 @@ def _changes(*keys: npt.NDArray[np.int64] | Keys) -> Flags:
 def _groups(signs: Signs, facts: Facts, group: Ints, rows: Ints) -> dict[str, Any]:
     starts = np.flatnonzero(_changes(group[rows])) if len(rows) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(rows)))
-    first, last = rows[starts], rows[starts + sizes - 1] if len(rows) else rows
+    first = rows[starts]
     return {
         "first": first, "group": group[first], "row": signs.row[first],
         "kind_row": _most_convincing(signs, rows, starts, facts.has_kind),
         "tool_row": _most_convincing(signs, rows, starts, facts.has_tool),
-        "first_seen": signs.seen[first], "last_seen": signs.seen[last], "signals": sizes,
+        "first_seen": signs.seen[first], "last_seen": _most(facts.until[rows], starts), "signals": sizes,
         "records": np.add.reduceat(facts.records[rows], starts) if len(rows) else sizes,
         "confidence": _most(signs.confidence[rows], starts).astype(np.float32),
         "named_row": signs.row[_first_where(rows, starts, ~signs.unnamed)],

@@ -54,7 +54,7 @@ def together(table: pa.Table) -> pa.RecordBatch:
         return SIGNAL.empty()
     chosen = np.concatenate(rows)
     pairs = np.unique(np.stack([source[chosen], bucket[chosen]], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
-    firsts, records = earliest(table, chosen, pairs)
+    firsts, records, until = earliest(table, chosen, pairs)
     at = np.empty(len(key), np.int64)
     at[chosen] = np.arange(len(chosen))
     picked = pa.array(at[firsts])
@@ -62,7 +62,7 @@ def together(table: pa.Table) -> pa.RecordBatch:
     skeletons = {door: int.from_bytes(hashlib.blake2b(f"login_guessing {asset} {door}".encode(), digest_size=8).digest(), "little") for door in SOURCES}
     count = len(firsts)
     target = pc.replace_substring_regex(key.take(pa.array(firsts)), r"^\S+ \S+ ", "")
-    return said("login_guessing.together", "login_guessing", table, firsts, records, {
+    return said("login_guessing.together", "login_guessing", table, firsts, records, until, {
         "rule": _same("login_guessing.distributed", count), "kind": _same("distributed", count),
         "target": pc.if_else(pc.equal(target, ""), "/", target), "confidence": pa.array(np.full(count, 0.7, np.float32)),
         "reading": pa.array(texts, pa.string()).take(picked), "skeleton": pa.array([skeletons[door] for door in doors], pa.uint64()).take(picked),

@@ -244,7 +244,7 @@ def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> p
     take = pa.array(rows)
     pick = pa.array(which)
     record = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original",
-                           "http_method", "http_status", "user_agent"]).take(take)  # fmt: skip
+                           "http_method", "http_status", "http_response_bytes", "event_duration", "user_agent"]).take(take)  # fmt: skip
     facts = {
         "detector": pa.array([patterns.detectors[f.rule].name for f in found]),
         "family": pa.array([patterns.detectors[f.rule].family for f in found]),
@@ -260,8 +260,10 @@ def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> p
     columns: dict[str, pa.Array] = {name: values.take(pick) for name, values in facts.items()}
     targets = pa.array([f.target or None for f in found], pa.string()).take(pick)
     columns["target"] = _fill_targets(targets, record.column("url_original"))
-    for name in ("feed", "file", "byte_offset", "seen_at", "source_address", "http_method", "http_status", "user_agent"):
+    for name in ("feed", "file", "byte_offset", "seen_at", "source_address", "http_method", "http_status", "http_response_bytes",
+                 "event_duration", "user_agent"):  # fmt: skip
         columns[name] = record.column(name)
+    columns["last_seen"] = pa.nulls(len(rows), SIGNAL.schema.field("last_seen").type)
     columns["user_agent"] = pc.utf8_slice_codeunits(columns["user_agent"], 0, MAX_EVIDENCE)
     columns["asset"] = pc.fill_null(record.column("url_domain"), "")
     count = len(rows)

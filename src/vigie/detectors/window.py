@@ -87,20 +87,20 @@ def signals(window: str, family: str, table: pa.Table, found: Sequence[Evidence]
         return SIGNAL.empty()
     rows = np.concatenate([np.asarray(one.rows, np.int64) for one in found])
     owner = np.repeat(np.arange(len(found)), [len(one.rows) for one in found])
-    firsts, records = earliest(table, rows, owner)
+    firsts, records, until = earliest(table, rows, owner)
     says = {name: pa.array([getattr(one, name) for one in found], kind) for name, kind in _SAID.items()}
-    return said(window, family, table, firsts, records, says)
+    return said(window, family, table, firsts, records, until, says)
 
 
-def earliest(table: pa.Table, rows: Ints, owner: Ints) -> tuple[Ints, Ints]:
-    """For each owner of some rows of `TALLY` (numbered from 0, each with at least one) its earliest row and its sum of records."""
-    first, offset, count = (table.column(name).cast(pa.int64()).to_numpy() for name in ("first_seen", "byte_offset", "count"))
+def earliest(table: pa.Table, rows: Ints, owner: Ints) -> tuple[Ints, Ints, Ints]:
+    """For each owner of some rows of `TALLY` (numbered from 0, each with at least one) its earliest row, its sum of records, its last time."""
+    first, last, offset, count = (table.column(name).cast(pa.int64()).to_numpy() for name in ("first_seen", "last_seen", "byte_offset", "count"))
     order = np.lexsort((offset[rows], first[rows], owner))
     starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
-    return rows[order][starts], np.add.reduceat(count[rows][order], starts)
+    return rows[order][starts], np.add.reduceat(count[rows][order], starts), np.maximum.reduceat(last[rows][order], starts)
 
 
-def said(window: str, family: str, table: pa.Table, firsts: Ints, records: Ints, says: dict[str, pa.Array]) -> pa.RecordBatch:
+def said(window: str, family: str, table: pa.Table, firsts: Ints, records: Ints, until: Ints, says: dict[str, pa.Array]) -> pa.RecordBatch:
     """Rows of `SIGNAL`, one for each of some rows of `TALLY`.
 
     Args:
@@ -109,12 +109,13 @@ def said(window: str, family: str, table: pa.Table, firsts: Ints, records: Ints,
         table: rows of `TALLY`.
         firsts: numbers of the rows that are quoted.
         records: how many records stand behind each.
+        until: when the last of them was seen, microseconds.
         says: `rule`, `target`, `confidence`, `kind`, `reading` and `skeleton` of each.
     """
     quoted = table.take(pa.array(firsts))
     count = len(firsts)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
-        **says, "records": pa.array(records), "seen_at": quoted.column("first_seen"),
+        **says, "records": pa.array(records), "seen_at": quoted.column("first_seen"), "last_seen": pa.array(until),
         **{name: quoted.column(name) for name in ("feed", "file", "byte_offset", "source_address", "asset", "evidence")},
     }  # fmt: skip
     for name, value in (("signal_id", ""), ("detector", window), ("family", family), ("place", "window")):

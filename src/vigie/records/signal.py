@@ -15,6 +15,7 @@ SIGNAL = record(
     ("rule", LABEL),
     ("tool", LABEL),  # a tool that named itself or whose grammar this is; null otherwise
     ("seen_at", TIME),
+    ("last_seen", TIME),  # of a window, its last record; null when the signal stands for one record
     ("source_address", TEXT),
     ("asset", TEXT),  # for the web: the host; empty when the log does not tell it
     ("target", TEXT),  # normalised place: path, plus " ?parameter" when the place is a parameter
@@ -25,6 +26,8 @@ SIGNAL = record(
     ("confidence", pa.float32()),  # 0..1, the rule's own; never a probability of harm
     ("http_method", LABEL),
     ("http_status", pa.int16()),
+    ("http_response_bytes", pa.int64()),
+    ("event_duration", pa.int64()),  # microseconds from first byte of the request to the end of the answer
     ("user_agent", TEXT),
     ("records", pa.int64()),  # records behind this signal: 1, or the size of the window
     ("fingerprint", pa.uint64()),  # of the line; with `nth` the identity of the record
