@@ -60,7 +60,7 @@ def test_cut_anywhere_gives_the_same_signals(cut):
 
 
 def _elsewhere(kind, batch):
-    return pa.Table.from_batches([detect(kind, batch)]), pa.Table.from_batches([tallies(kind, batch)])
+    return pa.Table.from_batches([detect(kind, batch)]), pa.Table.from_batches([tallies(kind, batch, detect(kind, batch))])
 
 
 def test_the_same_rows_in_another_process():
@@ -68,7 +68,7 @@ def test_the_same_rows_in_another_process():
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         signals, counts = other.submit(_block, batch).result()
     assert sorted(map(repr, signals)) == rows(detect(ACCESS, batch))
-    assert sorted(map(repr, counts)) == rows(tallies(ACCESS, batch))
+    assert sorted(map(repr, counts)) == rows(tallies(ACCESS, batch, detect(ACCESS, batch)))
 
 
 def _block(batch):
@@ -131,4 +131,4 @@ def test_the_site_s_own_address_in_front_of_a_path_is_no_probe_for_a_proxy():
 def test_nothing_comes_of_nothing():
     for kind in (ACCESS, NOTICE):
         assert detect(kind, kind.empty()).num_rows == 0
-        assert tallies(kind, kind.empty()).schema.equals(TALLY.schema)
+        assert tallies(kind, kind.empty(), SIGNAL.empty()).schema.equals(TALLY.schema)

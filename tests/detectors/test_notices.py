@@ -7,7 +7,7 @@ from conftest import SHARED, batch_of, combined
 from vigie.detectors.failed_basic_auth import FAILED_BASIC_AUTH
 from vigie.detectors.modsecurity import RULES_SPOKEN, verdicts
 from vigie.detectors.registry import detect, tallies, windows
-from vigie.records import ACCESS, NOTICE
+from vigie.records import ACCESS, NOTICE, SIGNAL
 from vigie.records.tally import TALLY
 from vigie.sources.registry import source_named
 from vigie.sources.source import Reading
@@ -30,7 +30,7 @@ def nginx(message, request="GET / HTTP/1.1", *, address="192.0.2.7", host="site.
 
 def merged(batch):
     """Tallies sorted as the archive gives them to the windows."""
-    table = pa.Table.from_batches([tallies(NOTICE, batch)], TALLY.schema)
+    table = pa.Table.from_batches([tallies(NOTICE, batch, SIGNAL.empty())], TALLY.schema)
     return table.sort_by([("asset", "ascending"), ("source_address", "ascending"), ("first_seen", "ascending")])
 
 

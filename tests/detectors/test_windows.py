@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import batch_of, combined
 from vigie.detectors.registry import TALLIES, WINDOWS, windows
+from vigie.detectors.traffic import TRAFFIC
 from vigie.records import ACCESS, TALLY
 from vigie.sources.combined import SOURCE
 from vigie.sources.source import Reading
@@ -24,7 +25,7 @@ def merged(*batches):
     """Tallies of some batches, merged as the archive merges them."""
     import duckdb
 
-    parts = [tally.count(batch) for batch in batches for tally in TALLIES if tally.reads is ACCESS]
+    parts = [tally.count(batch) for batch in batches for tally in TALLIES if tally.reads is ACCESS and tally is not TRAFFIC]
     table = pa.Table.from_batches(parts, TALLY.schema).unify_dictionaries()
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")

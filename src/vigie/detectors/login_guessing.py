@@ -37,6 +37,8 @@ _READERS = (
     r"(?i)^[^?]{0,200}/(log-?in|sign-?in|sign_in|connexion|se-connecter|identification|auth(enticate|entification|orize)?|sessions?(/new)?"
     r"|token|j_security_check|(log-?in|signin|connexion|auth)\.(php|aspx?|jsp|do|cgi|html?))/?(\?|$)"
 )
+DOORS = f"{_EDITORS}|{_READERS}"
+"""Targets, or paths alone, of pages where somebody logs in."""
 _FAILED = pa.array([200, 400, 401, 403, 422, 429, 503], pa.int16())
 _PASSED = pa.array([301, 302, 303], pa.int16())
 

@@ -32,6 +32,7 @@ from vigie.detectors.detector import Detector
 from vigie.detectors.notices import detect_notices
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
+from vigie.detectors.traffic import SUSPICIOUS, TRAFFIC
 from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.window import Window
 from vigie.records import ACCESS, NOTICE, SIGNAL, TALLY, Record, Tally
@@ -61,7 +62,7 @@ WINDOWS: tuple[Window, ...] = (
     modsecurity.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache
@@ -93,8 +94,23 @@ def detect(kind: Record, batch: pa.RecordBatch) -> pa.RecordBatch:
     return SIGNAL.empty()
 
 
-def tallies(kind: Record, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Run every tally of this kind of record; rows of `TALLY`."""
+SURE = 0.5
+"""Confidence of a signal from which on its record is no ordinary traffic."""
+
+
+def tallies(kind: Record, batch: pa.RecordBatch, signals: pa.RecordBatch) -> pa.RecordBatch:
+    """Run every tally of this kind of record.
+
+    Args:
+        kind: what the rows are.
+        batch: rows of it.
+        signals: what `detect` found in them; tallies see it as the column `suspicious`.
+
+    Returns:
+        rows of `TALLY`.
+    """
+    sure = signals.filter(pc.greater_equal(signals.column("confidence"), SURE)).column("byte_offset")
+    batch = batch.append_column(SUSPICIOUS, pc.is_in(batch.column("byte_offset"), sure))
     parts = [counted for tally in TALLIES if tally.reads is kind and (counted := tally.count(batch)).num_rows] if batch.num_rows else []
     if not parts:
         return TALLY.empty()

@@ -201,7 +201,7 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         good = real_clients(good, task.reading)
     good = good.append_column("fingerprint", pa.array(prints_))
     signals = detect(kind, good)
-    counted = tallies(kind, good)
+    counted = tallies(kind, good, signals)
     evidence = _evidence(batch, signals, counted)
     tops = _busiest(good) if kind is ACCESS else ()
     return Done(
@@ -231,7 +231,9 @@ def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bo
 
 
 def _evidence(batch: pa.RecordBatch, signals: pa.RecordBatch, counted: pa.RecordBatch) -> pa.Table:
-    offsets = np.concatenate([signals.column("byte_offset").to_numpy(), counted.column("byte_offset").to_numpy()])
+    """The lines that signals stand in, and those that a tally quotes."""
+    quoted = counted.filter(pc.not_equal(counted.column("evidence"), ""))
+    offsets = np.concatenate([signals.column("byte_offset").to_numpy(), quoted.column("byte_offset").to_numpy()])
     if not len(offsets):
         return pa.Table.from_batches([LINE.empty()])
     rows = np.searchsorted(batch.column("byte_offset").to_numpy(), np.unique(offsets))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,11 +25,15 @@ TALLY = record(
     ("count", pa.int64()),
     ("first_seen", TIME),
     ("last_seen", TIME),
-    ("evidence", TEXT),  # request of the first record counted, at most 512 characters
+    ("evidence", TEXT),  # request of the first record counted, at most 512 characters; "" when none is quoted
 )
 """`file` and `byte_offset` are those of the first record counted (merge: those of the earliest)."""
 
+Ints = npt.NDArray[np.int64]
+
 MAX_KEY = 256
+MAX_TEXT = 512
+"""Characters of a key and of a quoted text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def counted(
         rows: records to be counted, with the provenance, `seen_at`, `url_domain` and `source_address`.
         key: what is counted distinctly, one text per record (cut at 256 characters).
         minutes: length of an interval.
-        evidence: text shown for a count, one per record (cut at 512 characters).
+        evidence: text shown for a count, one per record (cut at 512 characters); where it is empty nothing is quoted, and no raw line kept.
         by_source: False counts all sources together (`source_address` is then empty).
 
     Returns:
@@ -58,35 +63,73 @@ def counted(
     """
     if not rows.num_rows:
         return TALLY.empty()
-    length = minutes * 60_000_000
-    seen = rows.column("seen_at").cast(pa.int64())
-    blank = pa.array([""]).take(pa.array(np.zeros(rows.num_rows, np.int64)))
-    table = pa.table(
-        {
-            "feed": rows.column("feed").cast(pa.string()), "file": rows.column("file").cast(pa.string()),
-            "byte_offset": rows.column("byte_offset"), "asset": pc.fill_null(rows.column("url_domain"), ""),
-            "source_address": pc.fill_null(rows.column("source_address"), "") if by_source else blank,
-            "bucket": pc.subtract(seen, np.mod(seen.to_numpy(), length)), "key": pc.utf8_slice_codeunits(key, 0, MAX_KEY), "seen": seen,
-            "evidence": pc.utf8_slice_codeunits(evidence, 0, 512),
-        }
-    )  # fmt: skip
-    table = table.sort_by([("seen", "ascending"), ("byte_offset", "ascending")])
-    merged = table.group_by(["asset", "source_address", "bucket", "key"], use_threads=False).aggregate(
-        [("feed", "first"), ("file", "first"), ("byte_offset", "first"), ("evidence", "first"), ("seen", "min"), ("seen", "max"), ("seen", "count")]
-    )
+    seen = rows.column("seen_at").cast(pa.int64()).to_numpy()
+    bucket = seen - np.mod(seen, minutes * 60_000_000)
+    assets, sources = (pc.fill_null(rows.column(column), "").dictionary_encode() for column in ("url_domain", "source_address"))
+    keys = pc.utf8_slice_codeunits(key, 0, MAX_KEY).dictionary_encode()
+    codes = [keys.indices.to_numpy(), bucket, assets.indices.to_numpy(), *([sources.indices.to_numpy()] if by_source else [])]
+
+    def quoted(firsts: Ints) -> pa.Array:
+        return pc.utf8_slice_codeunits(evidence.take(pa.array(firsts)), 0, MAX_TEXT)
+
+    return grouped_rows(name, rows, tuple(codes), seen, bucket, keys, quoted, assets, sources if by_source else None)
+
+
+def grouped_rows(
+    name: str, rows: pa.RecordBatch, codes: tuple[Ints, ...], seen: Ints, bucket: Ints, key: pa.Array,
+    evidence: Callable[[Ints], pa.Array], assets: pa.Array, sources: pa.Array | None,
+) -> pa.RecordBatch:  # fmt: skip
+    """Rows of `TALLY`, one for each combination of codes.
+
+    Args:
+        name: of the tally.
+        rows: records, with the provenance.
+        codes: integers, one array per thing that tells counts apart (site, source, interval, key).
+        seen: times, microseconds.
+        bucket: start of each record's interval, microseconds.
+        key: text of the key of each record.
+        evidence: numbers of records → the text that each quotes.
+        assets: site of each record.
+        sources: source of each record, None to count all together.
+    """
+    order = np.lexsort((rows.column("byte_offset").to_numpy(), seen))
+    code = joined(codes)[order]
+    by_code = np.argsort(code, kind="stable")
+    order, code = order[by_code], code[by_code]
+    starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
+    firsts = order[starts]
+    sizes = np.diff(np.append(starts, len(order)))
+    take = pa.array(firsts)
+    blank = pa.array([""]).take(pa.array(np.zeros(len(firsts), np.int64)))
     columns = {
-        "feed": merged.column("feed_first"), "file": merged.column("file_first"), "byte_offset": merged.column("byte_offset_first"),
-        "tally": pa.array([name]).take(pa.array(np.zeros(merged.num_rows, np.int64))), "asset": merged.column("asset"),
-        "source_address": merged.column("source_address"), "bucket": merged.column("bucket"), "key": merged.column("key"),
-        "count": merged.column("seen_count"), "first_seen": merged.column("seen_min"), "last_seen": merged.column("seen_max"),
-        "evidence": merged.column("evidence_first"),
+        "feed": rows.column("feed").take(take), "file": rows.column("file").take(take), "byte_offset": rows.column("byte_offset").take(take),
+        "tally": pa.array([name]).take(pa.array(np.zeros(len(firsts), np.int64))), "asset": assets.take(take),
+        "source_address": blank if sources is None else sources.take(take), "bucket": pa.array(bucket[firsts]), "key": key.take(take),
+        "count": pa.array(sizes), "first_seen": pa.array(seen[firsts]), "last_seen": pa.array(seen[order[starts + sizes - 1]]),
+        "evidence": evidence(firsts),
     }  # fmt: skip
-    parts = [_as(columns[field.name], field.type) for field in TALLY.schema]
-    return pa.RecordBatch.from_arrays(parts, schema=TALLY.schema)
+    return pa.RecordBatch.from_arrays([_as(columns[field.name], field.type) for field in TALLY.schema], schema=TALLY.schema)
+
+
+def joined(codes: tuple[Ints, ...]) -> Ints:
+    """One integer for each combination of codes."""
+    whole = np.zeros(len(codes[0]), np.int64)
+    for part in codes:
+        low, high = int(part.min()), int(part.max())
+        if int(whole.max()) >= (1 << 62) // (high - low + 1):
+            whole = np.unique(whole, return_inverse=True)[1].reshape(-1)
+        if high - low >= 1 << 30:
+            part = np.unique(part, return_inverse=True)[1].reshape(-1)  # noqa: PLW2901 - the same codes, closer together
+            low, high = 0, int(part.max())
+        whole = whole * (high - low + 1) + (part.astype(np.int64) - low)
+    return whole
 
 
 def _as(values: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if pa.types.is_dictionary(kind):
-        return whole.dictionary_encode().cast(kind)
+        whole = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+        return whole.cast(kind)
+    if pa.types.is_dictionary(whole.type):
+        whole = whole.cast(whole.type.value_type)
     return whole if whole.type == kind else whole.cast(kind)
