@@ -34,6 +34,7 @@ from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
 from vigie.detectors.traffic import SUSPICIOUS, TRAFFIC
 from vigie.detectors.unseen_posts import POSTS
+from vigie.detectors.visits import VISITS
 from vigie.detectors.window import Window
 from vigie.records import ACCESS, NOTICE, SIGNAL, TALLY, Record, Tally
 
@@ -62,7 +63,7 @@ WINDOWS: tuple[Window, ...] = (
     modsecurity.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache
