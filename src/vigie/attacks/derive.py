@@ -4,7 +4,8 @@
 - An *attack* is one actor pursuing one family against one asset without a pause, with evidence that reaches the bar: the
   confidences of its different signs (source, rule, target), taken together as if they were independent, say that an attack is at
   least as likely as not. One weak sign alone (somebody asked once for `/wp-admin/`) is kept, shown, and set aside.
-- An actor is one source, or sources that sent the same payload skeleton within minutes of each other.
+- An actor is one source, or sources that sent the same payload skeleton within minutes of each other, or that shared out many
+  different values on one place within minutes.
 - A log that does not know the site's name (`asset` empty) does not make a second attack of what another log names.
 - A tool's own name is no attack of its own when the same source's run is counted by what it did; it names that run's tool.
 
@@ -36,10 +37,12 @@ INJECTIONS = (
 _SIGNS = """
 select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as until,
        md5_number_lower(concat_ws('|', fingerprint, detector, place, asset, target, epoch_us(seen_at), coalesce(source_address, ''))) as content,
-       hash(family, asset, coalesce(source_address, '')) as site, hash(family, asset, coalesce(source_address, ''), target) as spot,
+       hash(family, asset, coalesce(source_address, ''), case when family = 'denial_of_service' then skeleton end) as site, hash(family, asset, coalesce(source_address, ''), target) as spot,
        hash(family, coalesce(source_address, '')) as pursuit, hash(coalesce(source_address, ''), asset) as visit,
        hash(coalesce(source_address, ''), rule, target) as sign, hash(family, asset, skeleton) as payload, hash(target) as goal,
-       skeleton <> 0 as linking, coalesce(kind = 'distributed', false) as slow, asset = '' as unnamed,
+       hash(family, asset, target) as place, case when place = 'window' then 0 else hash(evidence) end::ubigint as value,
+       skeleton <> 0 as linking, coalesce(kind = 'distributed', false) or family = 'denial_of_service' as slow,
+       asset = '' and family <> 'denial_of_service' as unnamed,
        detector = 'content_discovery.scanner' as name_only, confidence::double as confidence, records,
        case when detector like '%.server_error' then 500 else coalesce(http_status, -1) end::smallint as status, kind is not null as has_kind, tool is not null as has_tool,
        coalesce(kind = 'success_after_failures', false) as worked
@@ -73,14 +76,15 @@ select 'a' || format('{:015x}', g.attack) as attack_id, r.family::varchar as fam
        case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
-       case when g.worked > 0 then 'possible success'
+       case when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
             when r.family in (@injections) then case when g.failed > 0 then 'server reacted' when g.answered > 0 then 'no sign' else 'refused' end
             when r.family = 'login_guessing' then 'not observable' else 'no sign' end as outcome,
-       case when g.worked > 0 then 5 when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
+       case when g.worked > 0 then 5 when p.impact is not null then case p.impact when 'unavailable' then 4 when 'slowed' then 3 else 2 end when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
             when r.family = 'login_guessing' then 2 else 1 end::int as danger,
        null::varchar as campaign_id
 from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row
 left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
+left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 """.replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS))
 
 
@@ -98,7 +102,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     orders = Orders.of(signs)
     labels = label(signs, settings, orders)
     none, visit = signs.site[:0], orders.visit
-    signs = replace(signs, site=none, spot=none, sign=none, payload=none)  # used up; what is not held need not be paid for
+    signs = replace(signs, site=none, spot=none, sign=none, payload=none, place=none, value=none)  # used up; what is not held need not be paid for
     del orders
     for name, table in grouped(signs, facts, labels, visit, int(settings.pause * 60e6)):
         connection.register(f"_{name}", table.append_column("nth", [nth]) if name == "labels" else table)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.attacks.components import components
+from vigie.attacks.rotation import dealt_out
 from vigie.attacks.settings import Settings
 
 Keys = npt.NDArray[np.uint64]
@@ -34,6 +35,8 @@ class Signs:
         visit: key of source and asset, whatever the family.
         sign: key of source, rule and target: what is one piece of evidence however often it is seen.
         payload: key of family, asset and skeleton; meaningless where `linking` is false.
+        place: key of family, asset and target, whatever the source.
+        value: key of the text that convinced; 0 where it stands for many (a window).
         linking: sharing the skeleton links sources.
         slow: the detector itself says that the sources act as one, however slowly.
         unnamed: the log does not tell the asset.
@@ -50,6 +53,8 @@ class Signs:
     visit: Keys
     sign: Keys
     payload: Keys
+    place: Keys
+    value: Keys
     linking: Flags
     slow: Flags
     unnamed: Flags
@@ -135,7 +140,8 @@ def _attacks(signs: Signs, settings: Settings, orders: Orders, kept: Flags) -> t
     sessions = int(session.max(initial=-1)) + 1
     left, right = _shared_payloads(signs, session, orders.payload, pause, link)
     more_left, more_right = _unnamed_assets(signs, session, sessions, kept, pause)
-    labels = components(sessions, np.concatenate([left, more_left]), np.concatenate([right, more_right]))
+    dealt_left, dealt_right = _dealt_out(signs, session, link)
+    labels = components(sessions, np.concatenate([left, more_left, dealt_left]), np.concatenate([right, more_right, dealt_right]))
     attack = np.where(kept, np.append(labels, -1)[session], -1)
     return attack, _reaching(signs, attack, kept, settings.bar)
 
@@ -156,6 +162,13 @@ def _shared_payloads(signs: Signs, session: Ints, order: Ints, pause: int, link:
     limit = np.where(signs.slow[after], pause, link)
     near = (signs.payload[before] == signs.payload[after]) & (signs.seen[after] - signs.seen[before] <= limit)
     return session[before[near]], session[after[near]]
+
+
+def _dealt_out(signs: Signs, session: Ints, link: int) -> tuple[Ints, Ints]:
+    """Edges between the sessions of sources that share out the values of one place."""
+    rows = np.flatnonzero((session >= 0) & (signs.value > 0))
+    left, right = dealt_out(signs.place[rows], signs.value[rows], signs.visit[rows], signs.seen[rows], link)
+    return session[rows[left]], session[rows[right]]
 
 
 def _unnamed_assets(signs: Signs, session: Ints, sessions: int, kept: Flags, pause: int) -> tuple[Ints, Ints]:
