@@ -34,6 +34,7 @@ def raw(signals):
 def attacks(signals, settings=Settings(), table="attacks"):
     with duckdb.connect(":memory:") as connection:
         connection.register("raw_signals", raw(signals))
+        connection.execute("create table periods (skeleton ubigint, impact varchar)")
         connection.execute("set timezone = 'UTC'")
         derive(connection, settings)
         return _rows(connection, table)
@@ -169,6 +170,7 @@ def test_a_longer_pause_never_gives_more_attacks(signals):
 def test_the_sensitivity_is_what_counting_again_gives(signals):
     with duckdb.connect(":memory:") as connection:
         connection.register("raw_signals", raw(signals))
+        connection.execute("create table periods (skeleton ubigint, impact varchar)")
         derive(connection, Settings())
         signs = signs_of(connection)
         assert len(beginnings(signs, Settings().at(0.5), Orders.of(signs))) == len(attacks(signals, Settings(pause=30)))

@@ -43,7 +43,7 @@ TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
 
-DERIVED = ("window_signals", "labels", "attempts", "attacks")
+DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks")
 """Tables that are derived, and kept for the next question."""
 
 

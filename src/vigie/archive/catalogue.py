@@ -30,17 +30,39 @@ _FILES = pa.schema(
 
 _NUMBERED = ", ".join(["row", *SIGNAL.schema.names])
 _MERGED = """
-with asked as (select {by} from tallies where tally in ({names}) group by {by} having sum(count) >= {floor}),
+with asked as (select {by} from untaken where tally in ({names}) group by {by} having sum(count) >= {floor}),
 merged as (
     select tally, asset, source_address, bucket, key, sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
            (min(epoch_us(first_seen)::hugeint * {rows} + row) % {rows})::bigint as row
-    from tallies semi join asked using ({by}) where tally in ({names}) group by tally, asset, source_address, bucket, key)
+    from untaken semi join asked using ({by}) where tally in ({names}) group by tally, asset, source_address, bucket, key)
 select t.feed::varchar as feed, t.file::varchar as file, t.byte_offset, m.tally::varchar as tally, m.asset, m.source_address, m.bucket, m.key,
        m.count, m.first_seen, m.last_seen, t.evidence
 from merged m join tallies t using (row)
 order by m.tally, m.asset, m.source_address, m.bucket, m.key
 """
 """Merged tallies of the groups that a window asks about; those with too little are not even merged."""
+
+_TRAFFIC = """
+select asset, epoch_us(bucket) as bucket, key, sum(count)::bigint as count, min(epoch_us(first_seen)) as first_seen, max(epoch_us(last_seen)) as last_seen
+from tallies where tally = 'traffic' group by asset, bucket, key order by asset, bucket, key
+"""
+
+_CLIENTS = """
+with mine as (select * from tallies where tally = 'clients' and asset = $asset and bucket between make_timestamptz($first) and make_timestamptz($last)),
+merged as (
+    select source_address, bucket, key, sum(count)::bigint as count, min(first_seen) as first_seen, max(last_seen) as last_seen,
+           arg_min(row, (evidence = '', first_seen, row)) as row
+    from mine group by source_address, bucket, key)
+select t.feed::varchar as feed, t.file::varchar as file, t.byte_offset, t.tally::varchar as tally, t.asset, m.source_address, m.bucket, m.key,
+       m.count, m.first_seen, m.last_seen, t.evidence
+from merged m join mine t using (row) order by m.first_seen, t.byte_offset, m.source_address, m.key
+"""
+"""Who asked for what in some ten minutes; of equal counts the one that quotes a request is shown."""
+
+_SPREAD = """
+select epoch_us(bucket) // 60000000 as minute, key, sum(count)::bigint as count from tallies
+where tally = 'spread' and asset = $asset and bucket between make_timestamptz($first) and make_timestamptz($last + 599999999) group by 1, 2 order by 1, 2
+"""
 
 _WINDOWS = 1 << 60
 """Number of the first signal of a window, behind those of all records."""
@@ -86,7 +108,7 @@ class Catalogue:
                 path = str(kept / f"{table}.parquet").replace("'", "''")
                 self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
         else:
-            self._windows()
+            self._windows(self._surges())
         self.connection.execute(f"create view raw_signals as select {_NUMBERED} from record_signals union all select {_NUMBERED} from window_signals")
         if kept is not None:
             view_signals(self.connection)
@@ -94,11 +116,49 @@ class Catalogue:
             derive(self.connection, self.settings)
             self.archive.write_derived(self.connection, self.snapshot)
 
-    def _windows(self) -> None:
-        """Find what only rates show: the table `window_signals`."""
+    def _surges(self) -> list[pa.RecordBatch]:
+        """Find floods, crowds and bad times: the table `periods`, the relation `untaken` of tallies that no flood explains, and signals."""
+        import polars as pl
+
+        from vigie.attacks.availability import weighed
+        from vigie.detectors.floods import taken, traffic_frame
+
+        traffic = traffic_frame(self.connection.sql(_TRAFFIC).to_arrow_table())
+
+        def look(asset: str, first: int, last: int) -> tuple[pa.Table, pl.DataFrame]:
+            asked = {"asset": asset, "first": first * 600_000_000, "last": last * 600_000_000}
+            clients = self.connection.sql(_CLIENTS, params=asked).to_arrow_table().cast(TALLY.schema)
+            spread = pl.from_arrow(self.connection.sql(_SPREAD, params=asked).to_arrow_table())
+            return clients, pl.DataFrame(spread)
+
+        surges, periods = weighed(traffic, look, self._probes())
+        for name, table in (("periods", periods), ("taken", taken(surges))):
+            self.connection.register(f"_{name}", table)
+            self.connection.execute(f"create or replace table {name} as select * from _{name}")
+            self.connection.unregister(f"_{name}")
+        self.connection.execute(
+            "create view untaken as select * from tallies anti join taken on tallies.tally = taken.tally and tallies.asset = taken.asset "
+            "and tallies.source_address = taken.source_address and epoch_us(tallies.bucket) = taken.bucket"
+            if taken(surges).num_rows else "create view untaken as select * from tallies"
+        )  # fmt: skip
+        return [one.signals for one in surges if one.signals.num_rows]
+
+    def _probes(self) -> list[tuple[str, int, bool]]:
+        """Site, time and success of every measurement from outside."""
+        if not self.connection.execute("select count(*) from duckdb_columns() where table_name = 'probes'").fetchall()[0][0]:
+            return []
+        return self.connection.execute(
+            "select coalesce(url_domain, ''), epoch_us(seen_at), event_outcome::varchar = 'success' from probes where seen_at is not null order by seen_at"
+        ).fetchall()
+
+    def _windows(self, parts: list[pa.RecordBatch]) -> None:
+        """Find what only rates show: the table `window_signals`.
+
+        Args:
+            parts: signals of floods.
+        """
         from vigie.detectors.registry import WINDOWS, ask
 
-        parts: list[pa.RecordBatch] = []
         for window in WINDOWS:
             names = ", ".join(f"'{tally.name}'" for tally in window.tallies)
             query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor, rows=1 << 62)
@@ -112,6 +172,11 @@ class Catalogue:
         pa.default_memory_pool().release_unused()  # what the windows took is not needed for counting
 
     def _plain(self) -> None:
+        self.connection.execute(
+            """create view availability as select p.* exclude (skeleton), a.attack_id from periods p left join (
+               select distinct skeleton, attack_id from signals where family = 'denial_of_service' and attack_id is not null) a
+               on p.skeleton = a.skeleton and p.skeleton <> 0"""
+        )
         self.connection.register("_files", files_of(self.segments))
         self.connection.execute("create table files as select * from _files")
         self.connection.unregister("_files")

@@ -95,7 +95,8 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the relations `labels`, `signals`, `attempts` and `attacks` from the relation `raw_signals`.
 
     Args:
-        connection: holds `raw_signals`, rows of `SIGNAL` with a number of their own, `row`, that stays the same.
+        connection: holds `raw_signals`, rows of `SIGNAL` with a number of their own, `row`, that stays the same, and `periods`, which say
+            by `skeleton` what a flood did to visitors (`impact`).
         settings: pause, link window and bar.
     """
     signs, facts, nth = _read(connection)

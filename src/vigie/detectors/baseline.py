@@ -106,6 +106,20 @@ def episodes(series: Series, floor: float) -> list[Episode]:
     return found
 
 
+def clumped(series: Series, minute: int, left_out: Ints) -> tuple[float, float]:
+    """Mean count of a minute in the hour of a minute, and how clumped counts are: variance over mean of ten minutes, at least 1.
+
+    Visitors come with all that their pages need, so requests are not independent; counts divided by the clump about are.
+    Both are 0 where nothing is known.
+    """
+    minutes, basis = _others(series, minute, left_out)
+    if basis == "none" or len(minutes) < 10:
+        return 0.0, 0.0
+    tens = np.add.reduceat(series.at(minutes), np.arange(0, len(minutes), 10))
+    mean = float(tens.mean())
+    return mean / 10, max(1.0, float(tens.var()) / mean) if mean else 1.0
+
+
 def baseline(series: Series, minute: int, left_out: Ints) -> tuple[float, float, str]:
     """Median, spread and basis of what is usual in the hour of a minute.
 
@@ -116,18 +130,21 @@ def baseline(series: Series, minute: int, left_out: Ints) -> tuple[float, float,
         minute: the first one of its hour that matters; where there are too few days, what came before it is the baseline.
         left_out: minutes that are no part of what is usual, rising.
     """
+    minutes, basis = _others(series, minute, left_out)
+    return (np.nan, np.nan, basis) if basis == "none" else (*_robust(series.at(minutes)), basis)
+
+
+def _others(series: Series, minute: int, left_out: Ints) -> tuple[Ints, str]:
+    """The minutes that say what is usual: of the same hour in other weeks, else on other days, else before."""
     hour = minute // _HOUR
     low, high = -(-series.first // _HOUR), (series.last + 1) // _HOUR - 1
     for step, basis in ((_WEEK, "week"), (_DAY, "day")):
         others = np.arange(hour - (hour - low) // step * step, high + 1, step) if high >= low else np.zeros(0, np.int64)
         others = others[others != hour]
         if len(others) >= _ENOUGH:
-            minutes = (others[:, None] * _HOUR + np.arange(_HOUR)).reshape(-1)
-            return *_robust(series.at(_without(minutes, left_out))), basis
+            return _without((others[:, None] * _HOUR + np.arange(_HOUR)).reshape(-1), left_out), basis
     before = _without(np.arange(max(minute - _BEFORE, series.first), minute), left_out)
-    if len(before) >= _LEAST:
-        return *_robust(series.at(before)), "before"
-    return np.nan, np.nan, "none"
+    return before, "before" if len(before) >= _LEAST else "none"
 
 
 def _without(minutes: Ints, left_out: Ints) -> Ints:

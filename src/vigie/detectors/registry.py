@@ -14,6 +14,7 @@ from vigie.detectors import (
     command_injection,
     content_discovery,
     cross_site_scripting,
+    discovery_together,
     failed_basic_auth,
     file_inclusion,
     login_guessing,
@@ -59,6 +60,7 @@ WINDOWS: tuple[Window, ...] = (
     login_together.TOGETHER,
     content_discovery.WINDOW,
     content_discovery.ROBOTS,
+    discovery_together.TOGETHER,
     failed_basic_auth.WINDOW,
     modsecurity.WINDOW,
 )
