@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -61,10 +62,13 @@ _ONE_SHAPE, _DIFFERENT = 0.8, 0.5
 """Share of one random shape, and of different targets, that no crowd of readers writes."""
 _PARTS: Final = 0.5
 """Parts fetched per page: a site whose visitors fetch at least as many shows by it who is a browser."""
-_CALM: Final = 12
-"""Pages in ten minutes that a reader may look at."""
+_CALM: Final = {STATIC: 300, API: 60, FEED: 30, OTHER: 60}
+"""Requests in ten minutes that a reader's browser may make for a class of place; 12 for pages."""
+_PAGES: Final = 12
 _FEW: Final = 0.05
 """Sources with less than this part of what the typical one of a flood sent are not counted to it."""
+_REFERRED, _SITES = 0.3, 3
+"""Share of requests that came from other sites, and how many of those, that make a crowd where parts of pages tell nothing."""
 _CRAWL: Final = 1200
 """Different pages per minute that few sources may fetch one after the other: somebody copies the site."""
 _UNCLEAR: Final = 0.45
@@ -184,7 +188,8 @@ def _judged(asset: str, place: int, one: Episode, site: pl.DataFrame, whole: Ser
     drawn = bool(shape) and of_shape >= _ONE_SHAPE and (different is None or different >= _DIFFERENT)
     if place == MISSING and not drawn:
         return None
-    parts = rows.filter(pl.col("place") == STATIC).group_by("source").agg(pl.col("count").sum().alias("parts"))
+    beside = pl.col("place").is_in(VIEWS) if place == STATIC else pl.col("place") == STATIC
+    parts = rows.filter(beside).group_by("source").agg(pl.col("count").sum().alias("parts"))
     asked = mine.group_by("source").agg(pl.col("count").sum().alias("asked"), (pl.col("count").sum() / pl.col("bucket").n_unique()).alias("pace"))
     asked = asked.join(parts, on="source", how="left").with_columns(pl.col("parts").fill_null(0))
     telling = place in VIEWS and _parts_per_page(site, one) >= _PARTS
@@ -193,20 +198,21 @@ def _judged(asset: str, place: int, one: Episode, site: pl.DataFrame, whole: Ser
     elif telling:
         machine = pl.col("parts") < _PARTS * pl.col("asked")
     else:
-        machine = pl.col("pace") > _CALM
+        machine = (pl.col("pace") > _CALM.get(place, _PAGES)) & (pl.lit(place in VIEWS) | (pl.col("parts") == 0))
     asked = asked.with_columns(machine.alias("machine"))
+    facts = _Facts(asset, place, one, share, different, shape if drawn else "", telling)
     busiest = asked.filter("machine").sort("asked", descending=True)
     sent = busiest["asked"].to_numpy()
     total = float(sent.sum())
     if total < 0.5 * one.excess:
         many = telling or float(asked["asked"].to_numpy().sum()) >= 0.5 * one.excess
-        return _crowd(facts, asked, mine, parts) if many else None
+        return _crowd(facts, asked, mine, parts, _referred(spread, place, one)) if many and place in VIEWS else None
     few = float(sent[:3].sum()) >= _ONE_SHAPE * total
     if place in (PAGE, QUERY) and not drawn and few and different is not None and different >= _DIFFERENT and one.peak < _CRAWL:
         return None
     typical = float(sent[np.searchsorted(np.cumsum(sent), total / 2)])
     chosen = asked.filter(pl.col("machine") & (pl.col("asked") >= _FEW * typical))
-    return _flood(facts, chosen, mine, clients, unclear=not (place in _MACHINE or drawn or telling) and typical <= 2 * _CALM)
+    return _flood(facts, chosen, mine, clients, unclear=not (place in _MACHINE or drawn or telling) and typical <= 2 * _CALM.get(place, _PAGES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +273,19 @@ def taken(found: list[Surge]) -> pa.Table:
 _TAKES: Final = pa.schema([("asset", pa.string()), ("source_address", pa.string()), ("bucket", pa.int64())])
 
 
-def _crowd(facts: _Facts, asked: pl.DataFrame, mine: pl.DataFrame, parts: pl.DataFrame) -> Surge:
+def _crowd(facts: _Facts, asked: pl.DataFrame, mine: pl.DataFrame, parts: pl.DataFrame, referred: tuple[float, int]) -> Surge:
+    """A crowd where its members behave as browsers do or come from several other sites; else nobody can tell."""
     sources = len(asked)
     browsers = asked.join(parts, on="source", how="semi").height if facts.telling else 0
     signs = f"{sources:,} addresses, {mine['count'].sum() / max(sources, 1):.1f} pages each"
     if facts.telling:
         signs += f", {100 * browsers / max(sources, 1):.0f} % of them fetched the parts of their pages as browsers do"
+    share, others = referred
+    if others:
+        signs += f", {100 * share:.0f} % of the requests came from other sites, {others} or more of them"
+    human = browsers * 2 >= sources or (share >= _REFERRED and others >= _SITES)
     return Surge(
-        facts.asset, facts.place, "crowd", "crowd", facts.episode, int(mine["first_seen"].min()), int(mine["last_seen"].max()),  # type: ignore[arg-type]
+        facts.asset, facts.place, "crowd" if human else "unclear", "crowd", facts.episode, int(mine["first_seen"].min()), int(mine["last_seen"].max()),  # type: ignore[arg-type]
         int(mine["count"].sum()), sources, facts.share, signs, 0.0, 0, SIGNAL.empty(), _TAKES.empty_table(),
     )  # fmt: skip
 
@@ -313,14 +324,31 @@ def _top_shape(mine: pl.DataFrame) -> tuple[str, float]:
 def _different(spread: pl.DataFrame, place: int, one: Episode) -> float | None:
     """Part of the requests that ask for something else than the others, estimated from how even their hashes fall into bins.
 
-    With n requests for d targets, each asked for equally often, the variance of the bins is n/d times their mean.
+    With n requests for d targets, each asked for equally often, the variance of the bins is n/d times their mean. Median and absolute
+    deviation stand for mean and variance, so that a few popular pages beside do not hide that all the others differ.
     """
-    rows = spread.filter(pl.col("key").str.starts_with(f"{CLASSES[place]} target ") & pl.col("minute").is_between(one.start, one.end))
-    bins = rows.group_by("key").agg(pl.col("count").sum())["count"].to_numpy()
+    bins = _bins(spread, place, "target", one)
     if bins.sum() < 100:
         return None
-    whole = np.concatenate([bins, np.zeros(max(BINS - len(bins), 0))])
-    return float(min(1.0, whole.mean() / max(whole.var(ddof=1), 1e-9)))
+    middle = float(np.median(bins))
+    scatter = min(float(bins.var(ddof=1)), (1.4826 * float(np.median(np.abs(bins - middle)))) ** 2)
+    return min(1.0, BINS * middle / float(bins.sum())) * min(1.0, middle / max(scatter, 1e-9))
+
+
+def _referred(spread: pl.DataFrame, place: int, one: Episode) -> tuple[float, int]:
+    """Share of the requests that came from other sites, and at least how many of those there are."""
+    rows = _rows(spread, place, "referrer", one)
+    total, bins = int(rows["count"].sum()), rows.filter(~pl.col("key").str.ends_with(" 0"))
+    return (int(bins["count"].sum()) / total if total else 0.0), bins["key"].n_unique()
+
+
+def _bins(spread: pl.DataFrame, place: int, what: str, one: Episode) -> npt.NDArray[np.float64]:
+    found = _rows(spread, place, what, one).group_by("key").agg(pl.col("count").sum())["count"].to_numpy().astype(float)
+    return np.concatenate([found, np.zeros(max(BINS - len(found), 0))])
+
+
+def _rows(spread: pl.DataFrame, place: int, what: str, one: Episode) -> pl.DataFrame:
+    return spread.filter(pl.col("key").str.starts_with(f"{CLASSES[place]} {what} ") & pl.col("minute").is_between(one.start, one.end))
 
 
 def _parts_per_page(site: pl.DataFrame, one: Episode) -> float:
