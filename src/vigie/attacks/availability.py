@@ -394,11 +394,11 @@ def _expected(series: Series, begin: int, finish: int) -> tuple[float, float]:
 def _numbers(views: int, failed: int, at: float, usual: float) -> str:
     text = f"{views:,} page views, {failed:,} of them failed"
     if at == at:  # noqa: PLR0124 - NaN is not equal to itself
-        text += f"; 95 % were answered within {_bound(at)} s (usually {_bound(usual)} s)"
+        text += f"; 95 % were answered within {bound(at)} s (usually {bound(usual)} s)"
     return text
 
 
-def _bound(seconds: float) -> str:
+def bound(seconds: float) -> str:
     """The bin of a lower bound, in words."""
     if seconds != seconds:  # noqa: PLR0124 - NaN is not equal to itself
         return "?"

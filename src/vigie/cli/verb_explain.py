@@ -29,17 +29,20 @@ _SHORTEST = 5
 
 
 @click.command("explain", epilog="Example: vigie explain count")
-@click.argument("what", metavar="ID|count")
+@click.argument("what", metavar="ID|count|availability")
 @archive_option
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10, show_default=True, help="Most raw lines.")
 @lang_option
 @output_options
 def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str) -> None:
-    """How a number came about: `count`, or the id of an attack (a…), an attempt (t…) or a signal (s…)."""
+    """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…)."""
     del color
     with opened(archive) as catalogue:
         if what == "count":
             _count(catalogue, lang, as_json=as_json, as_csv=as_csv)
+            return
+        if what == "availability" or what[:1] == "v":
+            _availability(catalogue, what, lang, limit, as_json=as_json, as_csv=as_csv)
             return
         if what in ("origin", "who"):
             raise Failure(f"{what}: not watched yet. This version does not say where attacks come from.", USAGE)
@@ -51,12 +54,30 @@ def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool
             row["line"] = found[0]["line"] if found else None
         head = _head(catalogue, what)
         verdict = _verdict(catalogue, column, what)
+        during = catalogue.rows("select * from availability where attack_id = ?", [what])
     if as_json:
-        json_object({**head, **verdict, "evidence": rows})
+        json_object({**head, **verdict, **({"availability": during} if during else {}), "evidence": rows})
     elif as_csv:
         csv_rows(rows, [*names, "line"])
     else:
-        _print(what, head, verdict, rows, lang)
+        _print(what, head, verdict, during, rows, lang)
+
+
+def _availability(catalogue: Catalogue, what: str, lang: str, limit: int, *, as_json: bool, as_csv: bool) -> None:
+    from vigie.cli.availability import periods, print_availability, print_period
+
+    rows = [row for row in periods(catalogue) if what == "availability" or str(row["period_id"]).startswith(what)]
+    if what != "availability" and not rows:
+        raise Failure(f"nothing is called {safe(what, 60)!r}. Ids are listed by: vigie show availability", USAGE)
+    if as_json:
+        json_object({"periods": rows})
+    elif as_csv:
+        csv_rows(rows)
+    elif what == "availability":
+        print_availability(catalogue, lang, limit)
+    else:
+        for row in rows:
+            print_period(row, lang)
 
 
 def _whole(catalogue: Catalogue, column: str, what: str) -> str:
@@ -86,7 +107,10 @@ def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
     return {"weight": weight["weight"], "signs": weight["signs"], "bar": catalogue.settings.bar, "set_aside": aside}
 
 
-def _print(what: str, head: dict[str, object], verdict: dict[str, object], rows: list[dict[str, object]], lang: str) -> None:
+def _print(
+    what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str
+) -> None:
+    from vigie.cli.availability import print_period
     from vigie.cli.sentences import TEXT, column_name
     from vigie.demo.words import number
 
@@ -95,6 +119,9 @@ def _print(what: str, head: dict[str, object], verdict: dict[str, object], rows:
     for name, value in head.items():
         if value is not None:
             say(f"  {column_name(name, lang):<16} {cell(value)}")
+    for period in during:
+        say()
+        print_period(period, lang)
     say()
     _print_verdict(what, verdict, lang)
     say()

@@ -34,13 +34,17 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "files": ("select * from files {where} order by file", ("file", "format", "lines", "read", "unread", "aside", "bytes", "feed")),
     "unread": ("select * from unread {where} order by file, byte_offset", ("file", "byte_offset", "reason", "line")),
+    "availability": (
+        "select * from availability {where} order by first_seen, period_id",
+        ("period_id", "first_seen", "last_seen", "what", "impact", "kind", "requests", "sources", "views", "failed", "asset", "attack_id"),
+    ),
     "campaigns": ("select * from campaigns {where}", ("campaign_id", "attacks")),
 }
 """What can be listed: the query, and the columns a terminal shows (JSON and CSV give all)."""
 
 _FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
 
-_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen"}
+_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen"}
 """What `--since` and `--until` look at."""
 
 
