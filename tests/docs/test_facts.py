@@ -26,7 +26,7 @@ from vigie.cli.main import VERBS
 from vigie.detectors import content_discovery, failed_basic_auth, login_guessing, login_together
 from vigie.detectors.modsecurity import FAMILIES
 from vigie.detectors.registry import DETECTORS, WINDOWS
-from vigie.sources.known_layouts import NGINX_LAYOUTS
+from vigie.sources.known_layouts import APACHE_LAYOUTS, NGINX_LAYOUTS, RECOMMENDED
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
 from vigie.sources.registry import SOURCES
 
@@ -123,10 +123,9 @@ def test_exit_codes():
 
 def test_the_layouts_to_paste():
     [nginx], [apache] = blocks(FORMATS, "nginx"), blocks(FORMATS, "apache")
-    timing = next(known.text for known in NGINX_LAYOUTS if known.title == "nginx timing")
-    assert nginx_compiled(nginx.text) == nginx_compiled(timing)
-    told = re.search(r"vigie read /var/log/apache2/timing.log --layout '(.*)'", FORMATS.read_text("utf-8"))[1]
-    assert apache_compiled(apache.text) == apache_compiled(told)
+    assert nginx_compiled(nginx.text) == nginx_compiled(RECOMMENDED["nginx"])
+    assert apache_compiled(apache.text) == apache_compiled(RECOMMENDED["apache"])
+    assert {known.text for known in (*NGINX_LAYOUTS, *APACHE_LAYOUTS)} >= set(RECOMMENDED.values())
 
 
 def test_the_views_of_the_archive(sandbox):

@@ -29,6 +29,7 @@ from vigie.detectors.baseline import Series, clumped
 from vigie.detectors.endpoints import CLASSES, VIEWS
 from vigie.detectors.floods import Look, Surge, series_of, surges
 from vigie.detectors.traffic import MINUTE, STEPS
+from vigie.sources.known_layouts import RECOMMENDED
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -47,9 +48,8 @@ _LONGEST: Final = 7 * 24 * 60
 """Minutes of a silence for which it is worked out what was to be expected; that is enough to be sure."""
 
 LINES: Final = {
-    "nginx": """log_format vigie '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" """
-    """$request_length $request_time $upstream_response_time $upstream_status $connection $connection_requests $msec "$host"';""",
-    "apache": """LogFormat "%h %l %u %t \\"%r\\" %>s %b \\"%{Referer}i\\" \\"%{User-Agent}i\\" %D %v" vigie""",
+    "nginx": f"log_format vigie '{RECOMMENDED['nginx']}';",
+    "apache": "LogFormat \"" + RECOMMENDED["apache"].replace('"', '\\"') + "\" vigie",
 }
 """What to paste into a server's configuration so that durations can be read."""
 

@@ -35,7 +35,16 @@ _COMBINED: Final = '$remote_addr - $remote_user [$time_local] "$request" $status
 _NPM_HEAD: Final = '$request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio]'
 _NPM_TAIL: Final = '"$http_user_agent" "$http_referer"'
 
+_APACHE_COMBINED: Final = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'
+
+RECOMMENDED: Final = {
+    "nginx": _COMBINED + ' $request_length $request_time $upstream_response_time $upstream_status $connection $connection_requests $msec "$host"',
+    "apache": '%v %a %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i" "%{X-Forwarded-For}i" %I %D %k %{end:usec}t',
+}
+"""What to make a server write so that most can be told: durations, the site's name, times to the millisecond, nothing of what visitors send."""
+
 NGINX_LAYOUTS: Final = (
+    KnownLayout("nginx vigie", RECOMMENDED["nginx"]),
     KnownLayout(
         "nginx timing",
         _COMBINED + " $request_length $request_time $upstream_response_time $upstream_status $connection $connection_requests $msec $request_body",
@@ -59,9 +68,8 @@ NGINX_LAYOUTS: Final = (
     ),
 )
 
-_APACHE_COMBINED: Final = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'
-
 APACHE_LAYOUTS: Final = (
+    KnownLayout("Apache vigie", RECOMMENDED["apache"]),
     KnownLayout(
         "Apache combinedio",
         _APACHE_COMBINED + " %I %O",
