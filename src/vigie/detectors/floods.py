@@ -39,7 +39,7 @@ from vigie.detectors.endpoints import (
     XMLRPC,
 )
 from vigie.detectors.requests import normalised_path
-from vigie.detectors.traffic import BINS, COARSE, MINUTE
+from vigie.detectors.traffic import BINS, COARSE, MINUTE, TEN_MINUTES
 from vigie.detectors.window import said
 from vigie.records import SIGNAL
 
@@ -257,17 +257,25 @@ def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.
 
 
 _TAKEN: Final = {XMLRPC: "logins", LOGIN: "logins", MISSING: "missing_paths"}
-"""The tally whose counts a flood of a class of place explains."""
+"""The tally whose counts a flood of a class of place explains, besides what the server says of being held up."""
 
 
 def taken(found: list[Surge]) -> pa.Table:
-    """What floods explain, so that it is not found a second time: rows of `tally`, `asset`, `source_address`, `bucket` (microseconds)."""
-    parts = [
-        one.takes.append_column("tally", pa.array([_TAKEN[one.place]]).take(pa.array(np.zeros(one.takes.num_rows, np.int64))))
-        for one in found
-        if one.verdict == "flood" and one.place in _TAKEN
-    ]
-    return pa.concat_tables(parts) if parts else _TAKES.append(pa.field("tally", pa.string())).empty_table()
+    """What floods explain, so that it is not found a second time: rows of `tally`, `asset`, `source_address`, `bucket` (microseconds).
+
+    An error log does not always name the site, and writes later, so the next interval is taken too.
+    """
+    parts = [pl.DataFrame(schema={"asset": pl.String, "source_address": pl.String, "bucket": pl.Int64, "tally": pl.String})]
+    for one in found:
+        if one.verdict != "flood":
+            continue
+        mine = pl.DataFrame(pl.from_arrow(one.takes))
+        if one.place in _TAKEN:
+            parts.append(mine.with_columns(pl.lit(_TAKEN[one.place]).alias("tally")))
+        for later in (0, TEN_MINUTES):
+            moved = mine.with_columns(pl.col("bucket") + later, pl.lit("server_limits").alias("tally"))
+            parts += [moved, moved.with_columns(pl.lit("").alias("asset"))]
+    return pl.concat(parts).unique().to_arrow()
 
 
 _TAKES: Final = pa.schema([("asset", pa.string()), ("source_address", pa.string()), ("bucket", pa.int64())])

@@ -27,6 +27,7 @@ from vigie.detectors import (
     scanner,
     secret_probe,
     server_errors,
+    server_limits,
     sql_injection,
 )
 from vigie.detectors.detector import Detector
@@ -62,6 +63,7 @@ WINDOWS: tuple[Window, ...] = (
     content_discovery.ROBOTS,
     discovery_together.TOGETHER,
     failed_basic_auth.WINDOW,
+    server_limits.WINDOW,
     modsecurity.WINDOW,
 )
 
