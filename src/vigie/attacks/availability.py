@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from vigie.detectors.baseline import Series, clumped
 from vigie.detectors.endpoints import CLASSES, VIEWS
-from vigie.detectors.floods import Look, Surge, series_of, surges
+from vigie.detectors.floods import Look, Surge, dealt_out, series_of, surges
 from vigie.detectors.traffic import MINUTE, STEPS
 from vigie.sources.known_layouts import RECOMMENDED
 
@@ -163,7 +163,7 @@ def views_of(site: pl.DataFrame, left_out: Iterable[tuple[int, int, int]]) -> tu
         rows = rows.filter((pl.col("place") != place) | (pl.col("minute") + ten < start) | (pl.col("minute") > end))
     if rows.is_empty():
         return Views(np.zeros(0, np.int64), np.zeros((0, len(STEPS) + 2)), np.zeros(0)), rows
-    spread = _spread_out(rows)
+    spread = dealt_out(rows)
     minutes, at = np.unique(spread["minute"].to_numpy(), return_inverse=True)
     steps, failed = np.zeros((len(minutes), len(STEPS) + 2)), np.zeros(len(minutes))
     good = (spread["outcome"] == "ok").to_numpy()
@@ -171,14 +171,6 @@ def views_of(site: pl.DataFrame, left_out: Iterable[tuple[int, int, int]]) -> tu
     np.add.at(steps, (at[good], spread["step"].to_numpy()[good]), count[good])
     np.add.at(failed, at[~good], count[~good])
     return Views(minutes, steps, failed), rows
-
-
-def _spread_out(rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts of ten minutes dealt out evenly over the minutes between their first and last record."""
-    low, high = pl.col("first_seen") // MINUTE, pl.col("last_seen") // MINUTE
-    coarse = rows.filter("coarse").with_columns(pl.int_ranges(low, high + 1).alias("minute"), (pl.col("count") / (high - low + 1)).alias("count"))
-    fine = rows.filter(~pl.col("coarse")).with_columns(pl.col("count").cast(pl.Float64))
-    return pl.concat([fine, coarse.explode("minute").select(fine.columns)])
 
 
 def impacts(site: pl.DataFrame, floods: Sequence[Surge]) -> list[Impact]:
@@ -267,7 +259,7 @@ def _usual(views: Views) -> float:
         if steps[1:].sum() >= FEW:
             found.append(p95(steps))
     if found:
-        return float(np.median(found))
+        return sorted(found)[(len(found) - 1) // 2]
     return p95(views.steps.sum(axis=0)) if views.steps[:, 1:].sum() >= FEW else float("nan")
 
 
@@ -363,7 +355,7 @@ def _silences(asset: str, site: pl.DataFrame, downs: list[tuple[int, int]]) -> l
     at = at[gaps[at] / MINUTE * mean >= _SILENCE / 4][:1000]
     if not len(at):
         return []
-    series = series_of(site, int(first[0]) // MINUTE, int(last[-1]) // MINUTE)
+    series = series_of(dealt_out(site), int(first[0]) // MINUTE, int(last[-1]) // MINUTE)
     out = []
     for row in at.tolist():
         begin, finish = int(last[row]), int(first[row + 1])

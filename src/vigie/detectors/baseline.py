@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 OPEN, OPEN_AT_ONCE, CLOSE = 6.0, 20.0, 3.0
 """Spreads above the usual: in two minutes that follow each other, or in one, an episode opens; below the third it closes."""
+ROSE: Final = 3.0
+"""Spreads above the usual that belong to the beginning of an episode, once it is open."""
 QUIET: Final = 5
 """Minutes below `CLOSE` that close an episode."""
 GAP: Final = 10
@@ -31,8 +33,8 @@ _ENOUGH: Final = 3
 """Other weeks, or other days, that make a baseline."""
 _PASSES: Final = 4
 _LOOK_BACK: Final = 30
-_BEFORE, _LEAST = 120, 10
-"""Minutes before an episode that make one where there are not enough days, and the fewest that do."""
+_BEFORE, _LEAST, _AT_LEAST = 120, 10, 3
+"""Minutes before an episode that make one where there are not enough days, the fewest that do, and the fewest while visitors are served badly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,17 @@ class Series:
 
     Attributes:
         minutes, counts: minutes since the epoch, rising, and what was counted in each.
-        tens, sums: ten minutes since the epoch, rising, and what was counted in each besides.
         first, last: the minutes between which there is a log; what is not counted there is zero.
     """
 
     minutes: Ints
     counts: Floats
-    tens: Ints
-    sums: Floats
     first: int
     last: int
 
     def at(self, minutes: Ints) -> Floats:
         """The count of each minute."""
-        return _looked_up(self.minutes, self.counts, minutes) + _looked_up(self.tens, self.sums, minutes // 10) / 10
+        return _looked_up(self.minutes, self.counts, minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,30 @@ def episodes(series: Series, floor: float) -> list[Episode]:
     return found
 
 
+def risen(series: Series, start: int, end: int, floor: float) -> Episode | None:
+    """What rose while visitors were served badly, however little: a slow place needs few requests to bring a site down.
+
+    Args:
+        series: counts of one class of place on one site.
+        start: first minute of the bad time.
+        end: last minute of it.
+        floor: a minute below it does not count.
+    """
+    usual, spread, basis = baseline(series, start - 1, np.arange(start - 1, end + 2), least=_AT_LEAST)
+    minutes = np.arange(start - QUIET, end + 3)
+    counts = series.at(minutes)
+    scores = (counts - usual) / spread
+    high = np.flatnonzero((counts >= floor) & (scores >= OPEN) & (minutes >= start - 2))
+    if basis == "none" or len(high) < 2:
+        return None
+    low = int(high[0])
+    while low and scores[low - 1] >= ROSE:
+        low -= 1
+    inside = slice(low, int(high[-1]) + 1)
+    excess = float(np.maximum(counts[inside] - usual, 0).sum())
+    return Episode(int(minutes[low]), int(minutes[high[-1]]), float(counts[inside].max()), usual, spread, basis, excess)
+
+
 def clumped(series: Series, minute: int, left_out: Ints) -> tuple[float, float]:
     """Mean count of a minute in the hour of a minute, and how clumped counts are: variance over mean of ten minutes, at least 1.
 
@@ -120,7 +143,7 @@ def clumped(series: Series, minute: int, left_out: Ints) -> tuple[float, float]:
     return mean / 10, max(1.0, float(tens.var()) / mean) if mean else 1.0
 
 
-def baseline(series: Series, minute: int, left_out: Ints) -> tuple[float, float, str]:
+def baseline(series: Series, minute: int, left_out: Ints, *, least: int = _LEAST) -> tuple[float, float, str]:
     """Median, spread and basis of what is usual in the hour of a minute.
 
     The spread is 1.4826 times the median absolute deviation, at least the square root of the median and at least 1.
@@ -129,12 +152,13 @@ def baseline(series: Series, minute: int, left_out: Ints) -> tuple[float, float,
         series: counts by minute.
         minute: the first one of its hour that matters; where there are too few days, what came before it is the baseline.
         left_out: minutes that are no part of what is usual, rising.
+        least: minutes before that are enough.
     """
-    minutes, basis = _others(series, minute, left_out)
+    minutes, basis = _others(series, minute, left_out, least)
     return (np.nan, np.nan, basis) if basis == "none" else (*_robust(series.at(minutes)), basis)
 
 
-def _others(series: Series, minute: int, left_out: Ints) -> tuple[Ints, str]:
+def _others(series: Series, minute: int, left_out: Ints, least: int = _LEAST) -> tuple[Ints, str]:
     """The minutes that say what is usual: of the same hour in other weeks, else on other days, else before."""
     hour = minute // _HOUR
     low, high = -(-series.first // _HOUR), (series.last + 1) // _HOUR - 1
@@ -144,7 +168,7 @@ def _others(series: Series, minute: int, left_out: Ints) -> tuple[Ints, str]:
         if len(others) >= _ENOUGH:
             return _without((others[:, None] * _HOUR + np.arange(_HOUR)).reshape(-1), left_out), basis
     before = _without(np.arange(max(minute - _BEFORE, series.first), minute), left_out)
-    return before, "before" if len(before) >= _LEAST else "none"
+    return before, "before" if len(before) >= least else "none"
 
 
 def _without(minutes: Ints, left_out: Ints) -> Ints:
@@ -191,7 +215,7 @@ def _in_run(series: Series, run: Ints, floor: float, left_out: Ints) -> list[Epi
         if found and minutes[at] <= found[-1].end:
             continue
         begin, end = at, at
-        while begin and scores[begin - 1] >= 1.0:
+        while begin and scores[begin - 1] >= ROSE:
             begin -= 1  # where the rise began, as the cumulative sum would have it
         while (scores[end + 1 : end + 1 + QUIET] >= CLOSE).any():
             end += 1 + int(np.flatnonzero(scores[end + 1 : end + 1 + QUIET] >= CLOSE)[-1])

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from vigie.detectors.baseline import Episode, Series, episodes
+from vigie.detectors.baseline import GAP, Episode, Series, episodes, risen
 from vigie.detectors.endpoints import (
     API,
     CLASSES,
@@ -71,8 +71,6 @@ _REFERRED, _SITES = 0.3, 3
 """Share of requests that came from other sites, and how many of those, that make a crowd where parts of pages tell nothing."""
 _CRAWL: Final = 1200
 """Different pages per minute that few sources may fetch one after the other: somebody copies the site."""
-_UNCLEAR: Final = 0.45
-"""Confidence where it may as well be a crowd: below the bar, so that it is shown and not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Surge:
         signs: what decided, a sentence with the numbers.
         sure: confidence, 0..1.
         skeleton: the same for all signals of a flood.
-        signals: rows of `SIGNAL`, one for each source and ten minutes; none for a crowd.
+        signals: rows of `SIGNAL`, one for each source and ten minutes; none for what may be a crowd.
         takes: `asset`, `source_address` and `bucket` of what the flood explains, for the detectors of guessing and of lists.
     """
 
@@ -136,15 +134,18 @@ def traffic_frame(merged: pa.Table) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def series_of(frame: pl.DataFrame, first: int, last: int) -> Series:
-    """Counts by minute of some rows of a traffic frame."""
-    fine, coarse = (
-        frame.filter(pl.col("coarse") == which).group_by("minute").agg(pl.col("count").sum()).sort("minute") for which in (False, True)
-    )
-    return Series(
-        fine["minute"].to_numpy(), fine["count"].to_numpy().astype(float), coarse["minute"].to_numpy() // 10,
-        coarse["count"].to_numpy().astype(float), first, last,
-    )  # fmt: skip
+def dealt_out(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a traffic frame with counts of ten minutes dealt out evenly over the minutes between their first and last record."""
+    low, high = pl.col("first_seen") // MINUTE, pl.col("last_seen") // MINUTE
+    fine = rows.filter(~pl.col("coarse")).with_columns(pl.col("count").cast(pl.Float64))
+    coarse = rows.filter("coarse").with_columns(pl.int_ranges(low, high + 1).alias("minute"), (pl.col("count") / (high - low + 1)).alias("count"))
+    return pl.concat([fine, coarse.explode("minute").select(fine.columns)])
+
+
+def series_of(dealt: pl.DataFrame, first: int, last: int) -> Series:
+    """Counts by minute of some rows of a traffic frame, dealt out."""
+    by_minute = dealt.group_by("minute").agg(pl.col("count").sum()).sort("minute")
+    return Series(by_minute["minute"].to_numpy(), by_minute["count"].to_numpy(), first, last)
 
 
 def surges(traffic: pl.DataFrame, look: Look, impaired: dict[str, set[int]]) -> Iterator[Surge]:
@@ -156,25 +157,35 @@ def surges(traffic: pl.DataFrame, look: Look, impaired: dict[str, set[int]]) -> 
         impaired: minutes (since the epoch) in which a site's visitors were served badly, whatever the reason.
     """
     for (asset,), site in traffic.group_by(["asset"], maintain_order=True):
-        first = int(site["minute"].min())  # type: ignore[arg-type]
-        last = int((site["minute"] + pl.Series(np.where(site["coarse"], 9, 0))).max())  # type: ignore[arg-type]
-        people = site.filter(pl.col("outcome") != "robot")
-        whole = series_of(site, first, last)
-        for (place,), rows in people.group_by(["place"], maintain_order=True):
+        first, last = (int(value) // MINUTE for value in (site["first_seen"].min(), site["last_seen"].max()))  # type: ignore[arg-type]
+        dealt = dealt_out(site)
+        whole = series_of(dealt, first, last)
+        bad = _spells(impaired.get(str(asset), set()))
+        for (place,), rows in dealt.filter(pl.col("outcome") != "robot").group_by(["place"], maintain_order=True):
             number = int(str(place))
             series = series_of(rows, first, last)
             found = episodes(series, FLOOR[number])
-            bad = impaired.get(str(asset), set())
-            if bad and number in LOWERED:
-                slow = [one for one in episodes(series, LOWERED[number]) if not bad.isdisjoint(range(one.start - 2, one.end + 3))]
+            if number in LOWERED:
+                slow = [one for start, end in bad if (one := risen(series, start, end, LOWERED[number])) is not None]
                 found += [one for one in slow if not any(one.start <= other.end and other.start <= one.end for other in found)]
             for one in found:
-                surge = _judged(str(asset), number, one, site, whole, look)
+                surge = _judged(str(asset), number, one, dealt, whole, look)
                 if surge is not None:
                     yield surge
 
 
-def _judged(asset: str, place: int, one: Episode, site: pl.DataFrame, whole: Series, look: Look) -> Surge | None:
+def _spells(minutes: set[int]) -> list[tuple[int, int]]:
+    """Minutes as stretches of minutes that follow each other."""
+    out: list[tuple[int, int]] = []
+    for minute in sorted(minutes):
+        if out and minute - out[-1][1] <= GAP:
+            out[-1] = (out[-1][0], minute)
+        else:
+            out.append((minute, minute))
+    return out
+
+
+def _judged(asset: str, place: int, one: Episode, dealt: pl.DataFrame, whole: Series, look: Look) -> Surge | None:
     """What an episode is: a flood, a crowd, or neither (somebody copies the site, or too little is kept to tell)."""
     clients, spread = look(asset, one.start // 10, one.end // 10)
     rows = _clients(clients).filter(~pl.col("robot"))
@@ -192,7 +203,7 @@ def _judged(asset: str, place: int, one: Episode, site: pl.DataFrame, whole: Ser
     parts = rows.filter(beside).group_by("source").agg(pl.col("count").sum().alias("parts"))
     asked = mine.group_by("source").agg(pl.col("count").sum().alias("asked"), (pl.col("count").sum() / pl.col("bucket").n_unique()).alias("pace"))
     asked = asked.join(parts, on="source", how="left").with_columns(pl.col("parts").fill_null(0))
-    telling = place in VIEWS and _parts_per_page(site, one) >= _PARTS
+    telling = place in VIEWS and _parts_per_page(dealt, one) >= _PARTS
     if place in _MACHINE or drawn:
         machine = pl.lit(value=True)
     elif telling:
@@ -200,7 +211,7 @@ def _judged(asset: str, place: int, one: Episode, site: pl.DataFrame, whole: Ser
     else:
         machine = (pl.col("pace") > _CALM.get(place, _PAGES)) & (pl.lit(place in VIEWS) | (pl.col("parts") == 0))
     asked = asked.with_columns(machine.alias("machine"))
-    facts = _Facts(asset, place, one, share, different, shape if drawn else "", telling)
+    facts = _Facts(asset, place, one, share, different, shape if drawn else "", telling, _onset(dealt, place, one))
     busiest = asked.filter("machine").sort("asked", descending=True)
     sent = busiest["asked"].to_numpy()
     total = float(sent.sum())
@@ -224,6 +235,7 @@ class _Facts:
     different: float | None
     shape: str
     telling: bool
+    onset: int
 
 
 def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.Table, *, unclear: bool) -> Surge | None:
@@ -236,8 +248,9 @@ def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.
     kind = KINDS.get(place, "cache_busting" if facts.shape and place in (HOME, QUERY, PAGE) else "request_flood")
     start, end = int(flood["first_seen"].min()), int(flood["last_seen"].max())  # type: ignore[arg-type]
     skeleton = _skeleton(FAMILY, facts.asset, kind, CLASSES[place], start)
+    start = start if start // MINUTE <= one.start else min(start, facts.onset)
     requests, sources = int(flood["count"].sum()), flood["source"].n_unique()
-    sure = _UNCLEAR if unclear else 0.9 if facts.shape or place in _MACHINE or sources == 1 else 0.8
+    sure = 0.9 if facts.shape or place in _MACHINE or sources == 1 else 0.8
     signs = _sentence(facts, requests, sources, chosen)
     firsts = quoted["number"].to_numpy()
     count = len(firsts)
@@ -251,6 +264,8 @@ def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.
     })  # fmt: skip
     takes = flood.select(pl.lit(facts.asset).alias("asset"), pl.col("source").alias("source_address"), "bucket").unique().to_arrow()
     verdict = "unclear" if unclear else "flood"
+    if unclear:
+        signals = SIGNAL.empty()
     return Surge(
         facts.asset, place, verdict, kind, one, start, end, requests, sources, facts.share, signs, sure, skeleton, signals, takes.cast(_TAKES)
     )
@@ -310,6 +325,12 @@ def _sentence(facts: _Facts, requests: int, sources: int, chosen: pl.DataFrame) 
     return text
 
 
+def _onset(dealt: pl.DataFrame, place: int, one: Episode) -> int:
+    """When the first request was made in the minute in which an episode began: a slow rise begins before its sources stand out."""
+    first = dealt.filter((pl.col("place") == place) & (pl.col("minute") == one.start) & ~pl.col("coarse"))["first_seen"].min()
+    return int(first) if isinstance(first, int) else one.start * MINUTE
+
+
 def _clients(clients: pa.Table) -> pl.DataFrame:
     """Rows of the tally `clients` as numbers, with their row numbers."""
     frame = pl.from_arrow(clients.select(["source_address", "bucket", "key", "count", "first_seen", "last_seen", "evidence"]))
@@ -359,13 +380,13 @@ def _rows(spread: pl.DataFrame, place: int, what: str, one: Episode) -> pl.DataF
     return spread.filter(pl.col("key").str.starts_with(f"{CLASSES[place]} {what} ") & pl.col("minute").is_between(one.start, one.end))
 
 
-def _parts_per_page(site: pl.DataFrame, one: Episode) -> float:
+def _parts_per_page(dealt: pl.DataFrame, one: Episode) -> float:
     """Parts fetched per page view outside an episode; within it where there is too little else."""
-    outside = site.filter((pl.col("outcome") != "robot") & ((pl.col("minute") < one.start - 9) | (pl.col("minute") > one.end)))
-    views = int(outside.filter(pl.col("place").is_in(VIEWS))["count"].sum())
+    outside = dealt.filter((pl.col("outcome") != "robot") & ((pl.col("minute") < one.start) | (pl.col("minute") > one.end + 1)))
+    views = float(outside.filter(pl.col("place").is_in(VIEWS))["count"].to_numpy().sum())
     if views < 50:
         return 0.0
-    return int(outside.filter(pl.col("place") == STATIC)["count"].sum()) / views
+    return float(outside.filter(pl.col("place") == STATIC)["count"].to_numpy().sum()) / views
 
 
 def _target(place: int, text: str) -> str:

@@ -59,7 +59,7 @@ SEEN: Final = 20
 COARSE: Final = " ~"
 """Stands behind keys that count ten minutes instead of one."""
 
-BUSY: Final = {STATIC: 300, HOME: 60, PAGE: 60, QUERY: 60}
+BUSY: Final = {STATIC: 300, HOME: 30, PAGE: 30, QUERY: 30}
 """Requests of one class in one minute of a batch from which on a count quotes a request; 20 for the other classes."""
 _BUSY: Final = 20
 _SPREAD: Final = 100
