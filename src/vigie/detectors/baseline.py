@@ -18,8 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 OPEN, OPEN_AT_ONCE, CLOSE = 6.0, 20.0, 3.0
 """Spreads above the usual: in two minutes that follow each other, or in one, an episode opens; below the third it closes."""
-ROSE: Final = 3.0
-"""Spreads above the usual that belong to the beginning of an episode, once it is open."""
+ROSE, ROSE_SHARE = 3.0, 0.05
+"""Spreads above the usual, and part of the peak, that belong to the beginning of an episode, once it is open."""
 QUIET: Final = 5
 """Minutes below `CLOSE` that close an episode."""
 GAP: Final = 10
@@ -122,8 +122,7 @@ def risen(series: Series, start: int, end: int, floor: float) -> Episode | None:
     if basis == "none" or len(high) < 2:
         return None
     low = int(high[0])
-    while low and scores[low - 1] >= ROSE:
-        low -= 1
+    low = _beginning(counts, scores, low, int(high[-1]))
     inside = slice(low, int(high[-1]) + 1)
     excess = float(np.maximum(counts[inside] - usual, 0).sum())
     return Episode(int(minutes[low]), int(minutes[high[-1]]), float(counts[inside].max()), usual, spread, basis, excess)
@@ -214,16 +213,23 @@ def _in_run(series: Series, run: Ints, floor: float, left_out: Ints) -> list[Epi
     for at in np.flatnonzero(opened).tolist():
         if found and minutes[at] <= found[-1].end:
             continue
-        begin, end = at, at
-        while begin and scores[begin - 1] >= ROSE:
-            begin -= 1  # where the rise began, as the cumulative sum would have it
+        end = at
         while (scores[end + 1 : end + 1 + QUIET] >= CLOSE).any():
             end += 1 + int(np.flatnonzero(scores[end + 1 : end + 1 + QUIET] >= CLOSE)[-1])
+        begin = _beginning(counts, scores, at, end)
         inside = slice(begin, end + 1)
         top = begin + int(np.argmax(counts[inside]))
         excess = float(np.maximum(counts[inside] - np.where(blind, 0.0, usual)[inside], 0).sum())
         found.append(Episode(int(minutes[begin]), int(minutes[end]), float(counts[top]), float(usual[top]), float(spread[top]), known[which[top]][2], excess))
     return found
+
+
+def _beginning(counts: Floats, scores: Floats, at: int, end: int) -> int:
+    """Where the rise began that led to a minute: back while it is above the usual, and no mere trifle of the peak."""
+    trifle = ROSE_SHARE * float(counts[at : end + 1].max())
+    while at and scores[at - 1] >= ROSE and counts[at - 1] >= trifle:
+        at -= 1
+    return at
 
 
 def _drifted(scores: Floats) -> npt.NDArray[np.bool_]:
