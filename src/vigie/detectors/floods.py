@@ -65,7 +65,7 @@ _PARTS: Final = 0.5
 _CALM: Final = {STATIC: 300, API: 60, FEED: 30, OTHER: 60}
 """Requests in ten minutes that a reader's browser may make for a class of place; 12 for pages."""
 _PAGES: Final = 12
-_FEW: Final = 0.05
+_FEW: Final = 0.15
 """Sources with less than this part of what the typical one of a flood sent are not counted to it."""
 _REFERRED, _SITES = 0.3, 3
 """Share of requests that came from other sites, and how many of those, that make a crowd where parts of pages tell nothing."""
