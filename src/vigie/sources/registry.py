@@ -25,6 +25,7 @@ from vigie.sources import (
     litespeed_error,
     nginx,
     nginx_error,
+    probe,
     traefik,
     traefik_common,
     w3c,
@@ -53,6 +54,7 @@ SOURCES: tuple[Source, ...] = (
     caddy_error.SOURCE,
     apache_error.SOURCE,
     litespeed_error.SOURCE,
+    probe.SOURCE,
 )
 
 _JSON_LAYOUT = re.compile(r"""(?:^|escape=\w+|log_format\s+\S+)\s*['"]?\s*\{""")
