@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from vigie.archive.manifest import chain
 from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
-from vigie.records import ACCESS, LINE, NOTICE, SIGNAL, TALLY, UNREAD, Record
+from vigie.records import ACCESS, LINE, NOTICE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +39,9 @@ LAYOUT = 2
 
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
+
+KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), ("probes", PROBE), ("publications", PUBLICATION))
+"""Views of records that are kept; those whose view has a name of its own are there even when empty."""
 
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
@@ -192,7 +195,7 @@ class Archive:
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view of each kind of row on a connection: `record_signals`, `tallies`, `evidence`, `unread_lines`.
 
-        Records that are kept get one too, `access` and `notice`.
+        Records that are kept get one too: `access` and `notice` where there are any, `probes` and `publications` always.
 
         Rows of `record_signals` and `tallies` have a number of their own, `row`, that stays the same as long as the segments do.
 
@@ -218,11 +221,15 @@ class Archive:
                 number = "0::bigint as row, *" if name in NUMBERED else "*"
                 connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
                 connection.unregister(f"_empty_{name}")
-        for record in (ACCESS, NOTICE):
+        for view, record in KEPT:
             paths = [str(path) for folder in folders if (path := folder / f"{record.name}.parquet").exists() and is_parquet(path)]
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-                connection.execute(f"create or replace view {record.name} as select * from read_parquet([{listed}])")
+                connection.execute(f"create or replace view {view} as select * from read_parquet([{listed}])")
+            elif view != record.name:
+                connection.register(f"_empty_{view}", pa.Table.from_batches([record.empty()]))
+                connection.execute(f"create or replace table {view} as select * from _empty_{view}")
+                connection.unregister(f"_empty_{view}")
 
     def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:
         """Keep the derived tables of one snapshot (and forget those of others); where they cannot be kept, they are derived again."""

@@ -145,8 +145,6 @@ class Catalogue:
 
     def _probes(self) -> list[tuple[str, int, bool]]:
         """Site, time and success of every measurement from outside."""
-        if not self.connection.execute("select count(*) from duckdb_columns() where table_name = 'probes'").fetchall()[0][0]:
-            return []
         return self.connection.execute(
             "select coalesce(url_domain, ''), epoch_us(seen_at), event_outcome::varchar = 'success' from probes where seen_at is not null order by seen_at"
         ).fetchall()

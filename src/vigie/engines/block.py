@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.registry import detect, tallies
-from vigie.records import ACCESS, LINE, SIGNAL, TALLY, UNREAD
+from vigie.records import ACCESS, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD
 from vigie.records.fingerprint import fingerprints
 from vigie.sources.clients import real_clients
 from vigie.sources.registry import source_named
@@ -21,6 +21,9 @@ from vigie.sources.source import Reading
 
 MAX_LINE = 1 << 20
 """Longest line that is read, in bytes; a longer one is unread, and kept to this length."""
+
+ALWAYS_KEPT = (PROBE, PUBLICATION)
+"""Records that are kept whatever the user says: few, about nobody, and asked again by every answer."""
 
 ROWS = 65_536
 """Most lines handed to a kernel at once."""
@@ -157,7 +160,7 @@ def do_block(data: bytes, task: Task) -> Done:
         first=min((t[0] for t in times), default=None),
         last=max((t[1] for t in times), default=None),
         addresses=tuple(sorted(busiest.items(), key=lambda item: -item[1])[:20]),
-        records=pa.concat_tables([p.records for p in parts if p.records is not None]) if task.keep else None,
+        records=pa.concat_tables([p.records for p in parts if p.records is not None]) if parts[0].records is not None else None,
     )
 
 
@@ -216,7 +219,7 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         first=seen["min"],
         last=seen["max"],
         addresses=tops,
-        records=pa.Table.from_batches([good]) if task.keep else None,
+        records=pa.Table.from_batches([good]) if task.keep or kind in ALWAYS_KEPT else None,
     )
 
 

@@ -4,10 +4,11 @@ from vigie.records.access import ACCESS
 from vigie.records.line import LINE, UNREAD, UNREAD_COLUMN
 from vigie.records.notice import NOTICE
 from vigie.records.probe import PROBE
+from vigie.records.publication import PUBLICATION
 from vigie.records.schema import Record
 from vigie.records.signal import SIGNAL
 from vigie.records.tally import TALLY, Tally
 
-RECORDS = (ACCESS, NOTICE, PROBE, LINE, UNREAD, SIGNAL, TALLY)
+RECORDS = (ACCESS, NOTICE, PROBE, PUBLICATION, LINE, UNREAD, SIGNAL, TALLY)
 
-__all__ = ["ACCESS", "LINE", "NOTICE", "PROBE", "RECORDS", "SIGNAL", "TALLY", "UNREAD", "UNREAD_COLUMN", "Record", "Tally"]
+__all__ = ["ACCESS", "LINE", "NOTICE", "PROBE", "PUBLICATION", "RECORDS", "SIGNAL", "TALLY", "UNREAD", "UNREAD_COLUMN", "Record", "Tally"]
