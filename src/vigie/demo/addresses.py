@@ -26,6 +26,9 @@ CROWD: Final = (
 )
 """Sources of tools and of unnamed attacks."""
 
+FLOODERS: Final = tuple(f"2001:db8:b0b:{network:x}::{7 * network % 0xFFF + 1:x}" for network in range(1, 251))
+"""Sources of floods, kept apart from the crowd of tools."""
+
 SERVER: Final = "198.18.0.1"
 MONITOR: Final = "198.18.0.20"
 EDITORS: Final = ("198.18.1.11", "198.18.1.12", "198.18.1.13", "2001:db8:0:51::e4")

@@ -91,9 +91,16 @@ def plan_of(truth: Truth) -> dict[str, object]:
             {
                 "start": attack.start.isoformat().replace("+00:00", "Z"), "end": attack.end.isoformat().replace("+00:00", "Z"),
                 "family": attack.family, "asset": attack.asset, "sources": list(attack.sources), "automation": attack.automation,
-                "tool": attack.tool, "lines": attack.lines,
+                "tool": attack.tool, "lines": attack.lines, **({"impact": attack.impact} if attack.impact else {}),
             }
             for attack in truth.attacks
+        ],
+        "crowds": [
+            {
+                "start": crowd.start.isoformat().replace("+00:00", "Z"), "end": crowd.end.isoformat().replace("+00:00", "Z"),
+                "asset": crowd.asset, "visitors": crowd.visitors, "origins": list(crowd.origins),
+            }
+            for crowd in truth.crowds
         ],
     }  # fmt: skip
 

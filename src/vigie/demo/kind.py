@@ -26,6 +26,7 @@ class PlannedAttack:
         automation: `tool`, `bespoke` or `undetermined`: what the author had in mind, whether or not a log can show it.
         tool: name of the tool, "" without one.
         lines: how many lines it left.
+        impact: of a flood, what visitors got: `absorbed`, `slowed`, `unavailable` or `cannot tell`; "" for other attacks.
     """
 
     start: datetime
@@ -36,6 +37,25 @@ class PlannedAttack:
     automation: str
     tool: str
     lines: int
+    impact: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PlannedCrowd:
+    """Many visitors at once who came to read: no attack.
+
+    Attributes:
+        start, end: first and last of their page views, UTC.
+        asset: the site.
+        visitors: how many came.
+        origins: sites that sent them.
+    """
+
+    start: datetime
+    end: datetime
+    asset: str
+    visitors: int
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,7 @@ class Truth:
         unread: reason → lines that nobody can read.
         repeated: lines that two files hold.
         files: names, relative to the folder, oldest first.
+        crowds: rushes of visitors that must not count.
     """
 
     attacks: tuple[PlannedAttack, ...]
@@ -55,6 +76,7 @@ class Truth:
     unread: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
     files: tuple[str, ...] = ()
+    crowds: tuple[PlannedCrowd, ...] = ()
 
     def by_family(self) -> dict[str, int]:
         """Planned attacks per family."""
@@ -91,6 +113,7 @@ def together(truths: Iterable[Truth]) -> Truth:
         unread=dict(unread),
         repeated=sum(part.repeated for part in parts),
         files=tuple(name for part in parts for name in part.files),
+        crowds=tuple(sorted(crowd for part in parts for crowd in part.crowds)),
     )
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 class Request(NamedTuple):
     """What a server knows of one request.
 
-    `line` is the request line as the client sent it, whatever it was.
+    `line` is the request line as the client sent it, whatever it was; `took` the seconds that its answer needed, below 0 for
+    whatever is usual. `second` is when the line is written: when the request ends.
     """
 
     second: int
@@ -26,6 +27,7 @@ class Request(NamedTuple):
     size: int
     referrer: str = ""
     agent: str = ""
+    took: float = -1.0
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

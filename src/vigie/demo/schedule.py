@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vigie.demo.addresses import CROWD, PEOPLE
+from vigie.demo.crises import floods, outages
 from vigie.demo.injections import sqlmap
 from vigie.demo.kind import PlannedAttack, moment
 from vigie.demo.month import DAY, DONATIONS, PETITION, SITE, Month
@@ -86,6 +87,8 @@ class Schedule:
             or span[1] > self.month.midnight(day + 1) - MARGIN
         ):
             return False
+        if site == SITE and not all(_clear((down,), span, MARGIN) for down in outages(self.month)):
+            return False
         alike = [(site, family) for family in families if family in LOOK_ALIKE]
         if not all(_clear(self._seen.get((source, site), ()), span, rest) for source in sources):
             return False
@@ -110,14 +113,23 @@ class Schedule:
         self._per_day[day] = self.count(day) + len(families)
         return True
 
+    def add(self, attack: PlannedAttack, requests: Sequence[Request]) -> None:
+        """Put an attack into the month that was placed already, from sources of its own."""
+        self.requests += requests
+        self.attacks.append(attack)
+        day = (int(attack.start.timestamp()) - self.month.start) // DAY
+        self._per_day[day] = self.count(day) + 1
+
 
 def _clear(spans: Sequence[Span], span: Span, gap: int) -> bool:
     return all(span[0] > end + gap or span[1] < start - gap for start, end in spans)
 
 
 def planned(month: Month) -> Schedule:
-    """The whole month: people, groups, what follows publications, then tools until each day has its number."""
+    """The whole month: floods, people, groups, what follows publications, then tools until each day has its number."""
     schedule = Schedule(month)
+    for attack, requests in floods(month):
+        schedule.add(attack, requests)
     for person, address in zip(EVERYONE, PEOPLE, strict=False):
         schedule.requests += readings(person, address, month)
         for start, shots in visits(person, month):

@@ -25,17 +25,17 @@ def visits(month: Month) -> Iterator[Request]:
         hours = dice.choices(range(24), _HOURS, k=number)
         for hour in hours:
             second = month.midnight(day) + hour * 3600 + dice.randrange(3600)
-            yield from _elsewhere(dice, second) if dice.random() < 0.09 else _visit(dice, month, second)
+            yield from _elsewhere(dice, second) if dice.random() < 0.09 else visit(dice, month, second)
         for _ in range(dice.randrange(3, 8)):
             second = month.midnight(day) + dice.randrange(DAY)
             yield Request(second, SITE, visitor(dice), dice.choice(("", hello(dice), "GET", "GET /agenda/")), 400, 166)
     for start in month.debates:
         dice = month.dice("debate", start)
         for _ in range(_DEBATE_VISITS):
-            yield from _visit(dice, month, start + int(dice.expovariate(1 / 2600)), landing="/")
+            yield from visit(dice, month, start + int(dice.expovariate(1 / 2600)), landing="/")
 
 
-def _visit(dice: random.Random, month: Month, second: int, landing: str = "") -> Iterator[Request]:
+def visit(dice: random.Random, month: Month, second: int, landing: str = "") -> Iterator[Request]:
     """One visitor: a page with its parts, then a few more."""
     address, agent, referrer = visitor(dice), dice.choice(BROWSERS), dice.choice(ORIGINS)
     online = pages_at(month, second)

@@ -13,9 +13,11 @@ from typing import Final
 
 import zstandard
 
+from vigie.demo.crises import crowd, in_outage, readers
 from vigie.demo.kind import Kind, Truth
 from vigie.demo.month import SITE, Month
-from vigie.demo.request import Request, apache_vhost_combined, nginx_combined, stamp
+from vigie.demo.nginx_lines import lines as nginx_lines
+from vigie.demo.request import Request, apache_vhost_combined, stamp
 from vigie.demo.schedule import planned
 from vigie.demo.staff import staff
 from vigie.demo.visitors import visits
@@ -23,7 +25,7 @@ from vigie.demo.visitors import visits
 OVERLAP: Final = 1_200
 """Lines at the end of one file that the next one begins with: somebody joined two files in a hurry."""
 
-NO_LINE, NO_DATE = "no combined log line", "time is not a date"
+NO_LINE, NO_DATE = "does not fit the layout", "time is not a date"
 
 _BROKEN: Final = (
     (0.11, '198.18.77.3 - - [{time}] "GET /programme/ HT', NO_LINE),
@@ -45,7 +47,9 @@ def write(folder: Path, month: Month) -> Truth:
         month: the story's frame.
     """
     schedule = planned(month)
-    everything = [*schedule.requests, *visits(month), *staff(month)]
+    readers_at_once, crowds = crowd(month)
+    innocent = in_outage([*visits(month), *staff(month), *readers(month), *readers_at_once], month)
+    everything = [*schedule.requests, *innocent]
     everything = sorted(request for request in everything if month.start <= request.second < month.end)
     own = [request for request in everything if request.site == SITE]
     others = [request for request in everything if request.site != SITE]
@@ -79,11 +83,12 @@ def write(folder: Path, month: Month) -> Truth:
             "apache2/other_vhosts_access.log.1.gz",
             "apache2/other_vhosts_access.log",
         ),
+        crowds=tuple(crowds),
     )
 
 
 def _with_broken_lines(requests: Sequence[Request]) -> tuple[list[tuple[int, str]], dict[str, int]]:
-    lines = [(request.second, nginx_combined(request)) for request in requests]
+    lines = list(nginx_lines(requests))
     reasons: dict[str, int] = {}
     for share, text, reason in sorted(_BROKEN, reverse=True):
         at = int(share * len(lines))
@@ -114,4 +119,4 @@ def _save(path: Path, texts: Sequence[str], end: int) -> int:
 
 
 WEB_LOGS = Kind("web", write)
-"""nginx `combined` and Apache `vhost_combined`."""
+"""nginx in the layout that vigie recommends, Apache in `vhost_combined`."""
