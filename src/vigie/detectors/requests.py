@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from vigie.detectors.detector import Detector, Finding, Place
 from vigie.detectors.patterns import Patterns, patterns_of
 from vigie.detectors.places import place_of, places_of
+from vigie.detectors.tool_marks import marks
 from vigie.records import SIGNAL
 
 MAX_EVIDENCE = 512
@@ -179,9 +180,10 @@ def confirmed(where: str, text: str, detectors: tuple[Detector, ...]) -> tuple[F
                 known = best.get(key)
                 if known is None or confidence > known[0]:
                     best[key] = (confidence, speaks, finding, reading)
+        tool = next(filter(None, map(marks, place.texts)), "") if best else ""
         for confidence, number, finding, reading in best.values():
             convinced = finding or _plain(patterns, number, reading)
-            out.append(_found(place, path, confidence, number, convinced))
+            out.append(_found(place, path, confidence, number, convinced, tool))
     return tuple(out)
 
 
@@ -192,7 +194,7 @@ def _plain(patterns: Patterns, number: int, reading: str) -> Finding:
     return Finding(rule.id, text[:MAX_EVIDENCE], rule.confidence, rule.kind, rule.tool, f"{rule.id} {text}" if rule.linking else "")
 
 
-def _found(place: Place, path: str, confidence: float, number: int, finding: Finding) -> Found:
+def _found(place: Place, path: str, confidence: float, number: int, finding: Finding, tool: str) -> Found:
     target = f"{path} ?{place.name}" if place.where in ("query", "name") and place.name else path
     digest = hashlib.blake2b(finding.skeleton.encode("utf-8", "replace"), digest_size=8).digest() if finding.skeleton else b""
     evidence = place.raw[:MAX_EVIDENCE]
@@ -204,7 +206,7 @@ def _found(place: Place, path: str, confidence: float, number: int, finding: Fin
         evidence=evidence,
         reading="" if reading == evidence else reading,
         kind=finding.kind,
-        tool=finding.tool,
+        tool=finding.tool or tool,
         skeleton=int.from_bytes(digest, "little"),
         confidence=confidence,
     )

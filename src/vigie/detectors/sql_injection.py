@@ -11,7 +11,6 @@ import re
 
 from vigie.detectors.detector import Detector, Finding, Place
 from vigie.detectors.rule import load_rules
-from vigie.detectors.sql_tools import tool_of
 from vigie.detectors.statement import Shape, shape
 from vigie.records import ACCESS
 
@@ -103,7 +102,7 @@ def _judge(seen: Shape, value: str, place: Place) -> Finding | None:
     if rule in ("boolean", "comment", "joined") and (_MARKUP.search(value) or (rule == "joined" and _FORM.search(value))):
         return None
     skeleton = seen.text() if len(seen.words) >= 8 else ""
-    return Finding(f"sql_injection.{rule}", value[:512], confidence, kind=_KINDS.get(rule, ""), tool=tool_of(value), skeleton=skeleton)
+    return Finding(f"sql_injection.{rule}", value[:512], confidence, kind=_KINDS.get(rule, ""), skeleton=skeleton)
 
 
 _KINDS = {"union": "union", "stacked": "stacked", "boolean": "boolean", "function": "blind", "order": "columns", "subquery": "blind"}
