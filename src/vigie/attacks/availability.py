@@ -41,6 +41,8 @@ FEW: Final = 20
 _FAILED: Final = 5
 """Failed page views, in two minutes, below which nothing is called unavailable."""
 _HALF: Final = 0.5
+_EDGE: Final = 0.1
+"""Part of the views of the minute before (or behind) that makes it the first (or last) of a bad time."""
 _SILENCE: Final = 13.8
 """Expected requests, divided by their clump, at which none at all has a probability of one in a million."""
 _QUIET_MINUTES: Final = 10
@@ -141,8 +143,10 @@ def weighed(traffic: pl.DataFrame, look: Look, probes: Sequence[tuple[str, int, 
         downs = _failed_probes([(at, good) for name, at, good in probes if name in (asset, "")])
         rows += [_of_surge(one, site, bad, downs, mine) for one in mine]
         rows += [_of_impact(asset, one, downs) for one in bad]
-        rows += [_of_probes(asset, down) for down in downs if not any(_meets(down, (one.begin, one.finish)) for one in bad)]
-        rows += _silences(asset, site, downs)
+        silent = _silences(asset, site, downs)
+        rows += silent
+        told = [(one.begin, one.finish) for one in bad] + [(int(str(row["first_seen"])), int(str(row["last_seen"]))) for row in silent]
+        rows += [_of_probes(asset, down) for down in downs if not any(_meets(down, span) for span in told)]
     rows.sort(key=lambda row: (str(row["asset"]), row["first_seen"], str(row["what"])))
     return found, pa.Table.from_pylist(rows, schema=AVAILABILITY)
 
@@ -267,13 +271,21 @@ def _impact(word: str, spell: tuple[int, int], views: Views, rows: pl.DataFrame,
     start, end = spell
     inside = views.between(start, end)
     slow = (pl.col("outcome") == "bad") if word == UNAVAILABLE else (pl.col("step") > STEPS.index(SLOW_SECONDS) + 1)
-    bad = rows.filter(slow & ~pl.col("coarse") & pl.col("minute").is_between(start, end))
+    low, high = (start - (_part(views, rows, slow, start - 1) >= _EDGE), end + (_part(views, rows, slow, end + 1) >= _EDGE))
+    bad = rows.filter(slow & ~pl.col("coarse") & pl.col("minute").is_between(low, high))
     begin, finish = (bad["first_seen"].min(), bad["last_seen"].max()) if len(bad) else (start * MINUTE, end * MINUTE + MINUTE - 1)
     failed = int(inside.failed.sum())
     return Impact(
         word, start, end, int(begin), int(finish), round(float(inside.answered.sum())) + failed, failed,  # type: ignore[arg-type]
         p95(inside.steps.sum(axis=0)) if len(inside.minutes) else float("nan"), usual,
     )  # fmt: skip
+
+
+def _part(views: Views, rows: pl.DataFrame, slow: pl.Expr, minute: int) -> float:
+    """Which part of a minute's views were served badly: a bad time seldom begins with a minute of the clock."""
+    inside = views.between(minute, minute)
+    seen = float(inside.answered.sum() + inside.failed.sum())
+    return float(rows.filter(slow & ~pl.col("coarse") & (pl.col("minute") == minute))["count"].to_numpy().sum()) / seen if seen else 0.0
 
 
 def _failed_probes(probes: Sequence[tuple[int, bool]]) -> list[tuple[int, int]]:

@@ -53,8 +53,6 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rule_slowed": "Slowed: the slowest 5 % of page views took {seconds:g} s or more and {times:g} times the usual, in 3 of 5 minutes with {few} views each.",
         "rule_absorbed": "Absorbed: a flood, durations in the log, and neither of these. Without durations: cannot tell.",
         "summary": "Availability: {parts}. See: vigie explain availability",
-        "floods": "{count} floods", "crowds": "{count} crowds (no attack)", "bad": "{count} bad times for visitors", "silences": "{count} silences",
-        "down": "{count} unavailable", "slow": "{count} slowed",
     },
     "fr": {
         "none": "Ni inondation, ni affluence, ni mauvais moment.",
@@ -83,14 +81,32 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rule_slowed": "Ralenti : les 5 % de pages les plus lentes ont pris {seconds:g} s ou plus et {times:g} fois l'habitude, pendant 3 minutes sur 5 de {few} pages vues chacune.",
         "rule_absorbed": "Absorbée : une inondation, des durées dans le journal, et rien de tout cela. Sans durées : on ne peut pas dire.",
         "summary": "Disponibilité : {parts}. Voir : vigie explain availability",
-        "floods": "{count} inondations", "crowds": "{count} affluences (pas des attaques)", "bad": "{count} mauvais moments pour les visiteurs",
-        "silences": "{count} silences", "down": "{count} indisponibles", "slow": "{count} ralenties",
     },
+}  # fmt: skip
+
+COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "en": {
+        "floods": ("1 flood", "{count} floods"), "crowds": ("1 crowd (no attack)", "{count} crowds (no attack)"),
+        "bad": ("1 bad time for visitors", "{count} bad times for visitors"), "silences": ("1 silence", "{count} silences"),
+        "down": ("1 unavailable", "{count} unavailable"), "slow": ("1 slowed", "{count} slowed"),
+    },
+    "fr": {
+        "floods": ("1 inondation", "{count} inondations"), "crowds": ("1 affluence (pas une attaque)", "{count} affluences (pas des attaques)"),
+        "bad": ("1 mauvais moment pour les visiteurs", "{count} mauvais moments pour les visiteurs"), "silences": ("1 silence", "{count} silences"),
+        "down": ("1 avec un site indisponible", "{count} avec un site indisponible"), "slow": ("1 avec un site ralenti", "{count} avec un site ralenti"),
+    },
+}  # fmt: skip
+"""One of them, and several."""
+
+PLACES_FR: Final[Mapping[str, str]] = {
+    "static": "fichiers", "home": "accueil", "page": "pages", "query": "pages avec paramètres", "search": "recherche", "login": "connexion",
+    "xmlrpc": "xmlrpc.php", "api": "API", "feed": "flux", "form": "formulaires", "missing": "pages absentes", "unfinished": "requêtes inachevées",
+    "other": "autre",
 }  # fmt: skip
 
 KINDS_FR: Final[Mapping[str, str]] = {
     "request_flood": "requêtes en masse", "cache_busting": "contournement du cache", "search_flood": "recherches en masse",
-    "xmlrpc_flood": "appels xmlrpc en masse", "login_flood": "connexions en masse", "slow_headers": "en-têtes lents",
+    "xmlrpc_flood": "appels xmlrpc en masse", "login_flood": "connexions en masse", "slow_headers": "en-têtes lents", "slow_body": "corps lents",
     "connection_flood": "connexions en masse",
 }  # fmt: skip
 
@@ -131,11 +147,11 @@ def print_period(row: Row, lang: str) -> None:
     title = words[what].format(kind=KINDS_FR.get(kind, kind) if lang == "fr" else kind.replace("_", " "))
     site = f"  {safe(row['asset'])}" if row["asset"] else ""
     say(f"{row['period_id']}  {_clock(row['first_seen'], lang)} – {_clock(row['last_seen'], lang)} UTC{site}")
-    say(f"  {title}: {words[word]}" if what != "crowd" or word != ABSORBED else f"  {title}")
+    say(f"  {title}{' :' if lang == 'fr' else ':'} {words[word]}" if what != "crowd" or word != ABSORBED else f"  {title}")
     if row["requests"]:
         usual = words["unusual"] if row["usual"] is None else words["usual"].format(usual=number(round(_real(row["usual"])), lang))
         say("  " + words["asked"].format(
-            requests=number(_whole(row["requests"]), lang), place=safe(row["place"]), sources=number(_whole(row["sources"]), lang),
+            requests=number(_whole(row["requests"]), lang), place=PLACES_FR.get(str(row["place"]), safe(row["place"])) if lang == "fr" else safe(row["place"]), sources=number(_whole(row["sources"]), lang),
             peak=number(round(_real(row["peak"])), lang), usual=usual, share=round(100 * _real(row["share"])),
         ))  # fmt: skip
     if row["views"] or row["failed"]:
@@ -161,6 +177,14 @@ def print_lines() -> None:
         say(f"    {server}: {line}")
 
 
+def print_summary(catalogue: Catalogue, lang: str) -> None:
+    """One sentence on floods, crowds and bad times, when there were any."""
+    text = summary(catalogue, lang)
+    if text:
+        say()
+        say(text)
+
+
 def summary(catalogue: Catalogue, lang: str) -> str:
     """One sentence for the end of the count; "" when there is nothing to say."""
     words = SAID[lang]
@@ -173,9 +197,9 @@ def summary(catalogue: Catalogue, lang: str) -> str:
         count = sum(_whole(row["n"]) for row in mine)
         if not count:
             continue
-        text = _one(words[word].format(count=number(count, lang)), count)
+        text = _counted(word, count, lang)
         hurt = [
-            _one(words[name].format(count=number(worst, lang)), worst)
+            _counted(name, worst, lang)
             for impact, name in ((UNAVAILABLE, "down"), (SLOWED, "slow"))
             if what == "flood" and (worst := sum(_whole(row["n"]) for row in mine if row["impact"] == impact))
         ]
@@ -183,9 +207,9 @@ def summary(catalogue: Catalogue, lang: str) -> str:
     return words["summary"].format(parts=", ".join(parts)) if parts else ""
 
 
-def _one(text: str, count: int) -> str:
-    """The singular of a few words that end in s."""
-    return text if count != 1 else " ".join(word.removesuffix("s") if word not in ("pas", "mauvais", "des", "visiteurs", "visitors") else word for word in text.split(" "))
+def _counted(what: str, count: int, lang: str) -> str:
+    one, more = COUNTED[lang][what]
+    return one if count == 1 else more.format(count=number(count, lang))
 
 
 def _durations(row: Row, lang: str) -> str:

@@ -28,6 +28,7 @@ def command(
     del color
     from vigie.attacks.count import BY, Period, count
     from vigie.attacks.settings import Settings
+    from vigie.cli.availability import print_summary
 
     if by not in BY:
         raise click.BadParameter(f"{safe(by, 60)!r}; there are: {', '.join(BY)}", param_hint="--by")
@@ -39,6 +40,7 @@ def command(
             csv_rows([{by: label, "attacks": number} for label, number in counted.by], (by, "attacks"))
         else:
             print_count(counted, catalogue.snapshot, lang, by=by)
+            print_summary(catalogue, lang)
 
 
 def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:

@@ -247,11 +247,13 @@ def _moment(micros: int | None) -> datetime | None:
 
 def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang: str) -> None:
     from vigie.attacks.count import count
+    from vigie.cli.availability import print_summary
     from vigie.cli.sentences import TEXT
     from vigie.cli.verb_count import print_count
 
     if any(r.lines for r in reports):
         print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
+        print_summary(catalogue, lang)
         words = TEXT[lang]
         say()
         say(f"{words['next']}  vigie count          {words['next_count']}")
