@@ -73,11 +73,11 @@ class Crisis(NamedTuple):
         return start + ONSET, start + self.seconds
 
 
-def _past_the_cache(dice: random.Random, _: bool) -> tuple[str, int, int, float]:  # noqa: FBT001
+def _past_the_cache(dice: random.Random, _: bool) -> tuple[str, int, int, float]:
     return f"GET /?{dice.randrange(10**8, 10**9)} HTTP/1.1", 200, size_of("/"), dice.uniform(0.08, 0.6)
 
 
-def _searches(dice: random.Random, down: bool) -> tuple[str, int, int, float]:  # noqa: FBT001
+def _searches(dice: random.Random, down: bool) -> tuple[str, int, int, float]:
     line = f"GET /?s={''.join(dice.choices(_LETTERS, k=8))} HTTP/1.1"
     if not down:
         return line, 200, 9_120, dice.uniform(0.6, 6.0)
@@ -87,7 +87,7 @@ def _searches(dice: random.Random, down: bool) -> tuple[str, int, int, float]:  
     return (line, 499, 0, dice.uniform(8.0, 12.0)) if drawn < 0.3 else (line, 504, 176, dice.uniform(20.0, 30.0))
 
 
-def _slow_headers(dice: random.Random, _: bool) -> tuple[str, int, int, float]:  # noqa: FBT001
+def _slow_headers(dice: random.Random, _: bool) -> tuple[str, int, int, float]:
     return f"GET /?{dice.randrange(10_000)} HTTP/1.1", 408, 0, _HEADER_WAIT + dice.uniform(0.0, 0.9)
 
 
@@ -117,7 +117,15 @@ def floods(month: Month) -> Iterator[tuple[PlannedAttack, list[Request]]]:
         seconds = [request.second for request in requests]
         yield (
             PlannedAttack(
-                moment(min(seconds)), moment(max(seconds)), FAMILY, SITE, crisis.sources, "tool", "", len(requests), crisis.impact
+                moment(min(seconds)),
+                moment(max(seconds)),
+                FAMILY,
+                SITE,
+                crisis.sources,
+                "tool",
+                "",
+                len(requests),
+                crisis.impact,
             ),
             requests,
         )
@@ -132,7 +140,11 @@ def in_outage(requests: Iterable[Request], month: Month) -> Iterator[Request]:
     """What becomes of visitors' requests: while the site is down, nearly all pages fail, and nobody fetches parts of a page that failed."""
     spans = outages(month)
     for request in requests:
-        down = request.site == SITE and request.status != 400 and any(start <= request.second < end for start, end in spans)
+        down = (
+            request.site == SITE
+            and request.status != 400
+            and any(start <= request.second < end for start, end in spans)
+        )
         if not down:
             yield request
         elif not is_file(request.line):
@@ -185,11 +197,36 @@ def _reader(dice: random.Random, page: Publication, second: int) -> Iterator[Req
     path = path_of(page)
     here = f"https://{SITE}{path}"
     again = dice.random() < 0.12
-    yield Request(second, SITE, address, f"GET {path} HTTP/1.1", 304 if again else 200, 0 if again else size_of(path), referrer, agent)
+    yield Request(
+        second,
+        SITE,
+        address,
+        f"GET {path} HTTP/1.1",
+        304 if again else 200,
+        0 if again else size_of(path),
+        referrer,
+        agent,
+    )
     for piece in (*STYLE, dice.choice(PICTURES)):
         cached = again or dice.random() < 0.25
         yield Request(
-            second + dice.randrange(2), SITE, address, f"GET {piece} HTTP/1.1", 304 if cached else 200, 0 if cached else size_of(piece), here, agent
+            second + dice.randrange(2),
+            SITE,
+            address,
+            f"GET {piece} HTTP/1.1",
+            304 if cached else 200,
+            0 if cached else size_of(piece),
+            here,
+            agent,
         )
     if dice.random() < 0.3:
-        yield Request(second + dice.randrange(20, 200), SITE, address, "GET /programme/ HTTP/1.1", 200, size_of("/programme/"), here, agent)
+        yield Request(
+            second + dice.randrange(20, 200),
+            SITE,
+            address,
+            "GET /programme/ HTTP/1.1",
+            200,
+            size_of("/programme/"),
+            here,
+            agent,
+        )

@@ -1,9 +1,9 @@
-"""How nginx writes requests in the layout that vigie recommends: how long each took, to the millisecond, and over which connection.
+r"""How nginx writes requests in the layout that vigie recommends: how long each took, to the millisecond, and over which connection.
 
 A duration is drawn from a hash of the request, so that nothing else in the story changes with it.
 
 References:
-    - https://nginx.org/en/docs/http/ngx_http_log_module.html ($request_time, $msec; escaping as `\\xXX`)
+    - https://nginx.org/en/docs/http/ngx_http_log_module.html ($request_time, $msec; escaping as `\xXX`)
     - https://nginx.org/en/docs/http/ngx_http_upstream_module.html ($upstream_response_time and $upstream_status are `-` without one)
 """
 
@@ -82,4 +82,6 @@ def _line(request: Request, written: str, connection: int, asked: int) -> str:
     alone = request.status in _NO_UPSTREAM or is_file(request.line)
     upstream = "- -" if alone else f"{took} -" if request.status == 499 else f"{took} {request.status}"
     length = len(request.line) + len(request.agent) + len(request.referrer) + (_HEADERS if request.line else 0)
-    return f'{nginx_combined(request)[:-1]} {length} {took} {upstream} {connection} {asked} {written} "{request.site}"\n'
+    return (
+        f'{nginx_combined(request)[:-1]} {length} {took} {upstream} {connection} {asked} {written} "{request.site}"\n'
+    )

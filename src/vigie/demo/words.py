@@ -22,7 +22,10 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "content_discovery": ("inventaire du site par des robots", "robots taking stock of the site"),
     "proxy_probe": ("le serveur pris pour un relais", "the server taken for a relay"),
     "protocol_abuse": ("autre chose que du web", "something other than the web"),
-    "denial_of_service": ("inondations : occuper le site pour le faire taire", "floods: keeping the site busy to silence it"),
+    "denial_of_service": (
+        "inondations : occuper le site pour le faire taire",
+        "floods: keeping the site busy to silence it",
+    ),
 }
 """A family in a few plain words: French, English."""
 
