@@ -46,7 +46,7 @@ KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), 
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
 
-DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks")
+DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds")
 """Tables that are derived, and kept for the next question."""
 
 

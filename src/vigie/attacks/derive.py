@@ -19,6 +19,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vigie.attacks.automation import judge
+from vigie.attacks.grounds import view_evidence
 from vigie.attacks.grouping import Facts, grouped, numbered
 from vigie.attacks.sessions import Orders, Signs, label
 from vigie.attacks.settings import Settings
@@ -69,10 +71,10 @@ select 't' || format('{:015x}', g.attempt) as attempt_id, case when g.attack > 0
 from _attempts g join raw_signals r on r.row = g.row left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
 """
 
-_ATTACKS = """
-create or replace table attacks as
-select 'a' || format('{:015x}', g.attack) as attack_id, r.family::varchar as family, k.kind::varchar as kind,
-       case when t.tool is not null then 'tool' else 'undetermined' end as automation, t.tool::varchar as tool,
+_UNJUDGED = """
+create or replace table unjudged as
+select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(m.tool::varchar, case when t.detector = 'content_discovery.scanner' then t.tool::varchar end) as named,
+       t.tool::varchar as marked, b.signal as name_signal,
        case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
@@ -84,19 +86,25 @@ select 'a' || format('{:015x}', g.attack) as attack_id, r.family::varchar as fam
        null::varchar as campaign_id
 from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row
 left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
+left join raw_signals m on m.row = g.name_row left join labels b on b.row = g.name_row
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 """.replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS))
 
+_JUDGED = """
+create or replace table attacks as
+select 'a' || format('{:015x}', u.attack) as attack_id, u.family, u.kind, v.automation, v.tool, u.* exclude (attack, family, kind, named, marked, name_signal)
+from unjudged u join verdicts v on v.attack = u.attack; drop table unjudged; drop table verdicts
+"""
 
-_TABLES = {"labels": "create or replace table labels as select * from _labels", "attempts": _ATTEMPTS, "attacks": _ATTACKS}
+_TABLES = {"labels": "create or replace table labels as select * from _labels", "attempts": _ATTEMPTS, "attacks": _UNJUDGED}
 
 
 def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make the relations `labels`, `signals`, `attempts` and `attacks` from the relation `raw_signals`.
+    """Make `labels`, `signals`, `attempts`, `attacks`, `automation_grounds` and `automation_evidence` from the relation `raw_signals`.
 
     Args:
         connection: holds `raw_signals`, rows of `SIGNAL` with a number of their own, `row`, that stays the same, and `periods`, which say
-            by `skeleton` what a flood did to visitors (`impact`).
+            by `skeleton` what a flood did to visitors (`impact`); perhaps `tallies` and `publications`.
         settings: pause, link window and bar.
     """
     signs, facts, nth = _read(connection)
@@ -110,12 +118,16 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         connection.execute(_TABLES[name])
         connection.unregister(f"_{name}")
         del table
+    del signs, facts, labels, visit, nth
+    judge(connection, settings.pause)
+    connection.execute(_JUDGED)
     view_signals(connection)
 
 
 def view_signals(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `signals` of the relations `raw_signals` and `labels`."""
+    """Make the views `signals` and `automation_evidence` of `raw_signals`, `labels`, `attacks` and `automation_grounds`."""
     connection.execute(_SIGNALS)
+    view_evidence(connection)
 
 
 def signs_of(connection: duckdb.DuckDBPyConnection) -> Signs:

@@ -96,7 +96,7 @@ def grouped(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int)
     columns = _groups(signs, facts, labels.attack, by_attack)
     first, group = columns.pop("first"), columns.pop("group")
     del by_attack
-    columns["tool_row"] = _tools(signs, facts, labels, visit, pause, group, columns["tool_row"])
+    columns["name_row"] = _lent_names(signs, facts, labels, visit, pause, group)
     yield "attacks", pa.table({"attack": attack[first], **columns, **_distinct(signs, facts, labels, attempt, group)})
 
 
@@ -179,11 +179,11 @@ def _distinct(signs: Signs, facts: Facts, labels: Labels, attempt: Keys, groups:
     return out
 
 
-def _tools(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int, groups: Ints, known: Ints) -> Ints:
-    """The rows that name tools; where no signal of an attack does, that of a name set aside beside it."""
+def _lent_names(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int, groups: Ints) -> Ints:
+    """For each attack the row of a tool's name that was set aside beside it; -1 for none."""
     named = (labels.attempt < 0) & facts.has_tool
     if not named.any() or not len(groups):
-        return known
+        return np.full(len(groups), -1, np.int64)
     before, after = neighbours(signs, labels.reaches, visit, pause)
     pairs = [(near[named & (near >= 0)], np.flatnonzero(named & (near >= 0))) for near in (before, after)]
     beside, name = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
@@ -193,4 +193,4 @@ def _tools(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int, 
     new = _changes(attack)
     lent = np.full(int(labels.attack.max()) + 1, -1, np.int64)
     lent[attack[new]] = signs.row[name[new]]
-    return np.where(known >= 0, known, lent[groups])
+    return lent[groups]
