@@ -25,17 +25,30 @@ TOOLS = {
     "dirsearch": "dirsearch", "cmsmap": "cmsmap", "skipfish": "skipfish", "hydra": "hydra", "zmeu": "zmeu", "w00tw00t": "dfind",
     "qualys": "qualys", "detectify": "detectify", "jaeles": "jaeles", "fimap": "fimap", "censysinspect": "censys", "shodan": "shodan",
     "leakix": "leakix", "l9explore": "leakix", "l9tcpid": "leakix", "expanseinc": "expanse", "xsser": "xsser", "sqlninja": "sqlninja",
+    "medusa": "medusa", "patator": "patator", "xsstrike": "xsstrike", "vega/": "vega", "grabber": "grabber", "webshag": "webshag",
+    "uniscan": "uniscan", "jorgee": "jorgee", "paros": "paros", "webinspect": "webinspect", "appscan": "appscan", "brutus": "brutus",
+    "jsql": "jsql", "golismero": "golismero", "tsunamisecurityscanner": "tsunami", "apachebench": "apachebench", "siege/": "siege",
+    "joedog": "siege", "slowhttptest": "slowhttptest", "morfeus": "morfeus", "muieblackcat": "muieblackcat", "bsqlbf": "bsqlbf",
+    "pangolin": "pangolin", "absinthe": "absinthe",
 }  # fmt: skip
 """What an agent text says → what the tool is called."""
 
 _NAMED = re.compile(r"(?<![a-z])(" + "|".join(sorted(map(re.escape, TOOLS), key=len, reverse=True)) + ")", re.IGNORECASE)
 
 
+def declared(agent: str) -> str:
+    """Name of the tool that an agent text says it is, or "".
+
+    Knows the tools that only make load too (ApacheBench, siege …): they look for no holes, so no rule speaks for their name.
+    """
+    match = _NAMED.search(agent[:1024])
+    return TOOLS[match[1].lower()] if match else ""
+
+
 def confirm(reading: str, place: Place) -> Finding | None:
     """Name the tool of an agent text that a rule took for a scanner's; "" where it is none of those known by name."""
     del place
-    match = _NAMED.search(reading[:1024])
-    return Finding("content_discovery.scanner", reading[:512], 0.8, kind="scanner", tool=TOOLS[match[1].lower()] if match else "")
+    return Finding("content_discovery.scanner", reading[:512], 0.8, kind="scanner", tool=declared(reading))
 
 
 DETECTOR = Detector("content_discovery.scanner", "content_discovery", ACCESS, load_rules("scanner"), confirm)

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.database import exact
-from vigie.detectors.sql_tools import MAX_VALUE, by_sqlmap
+from vigie.detectors.sql_tools import MAX_VALUE, by_sqlmap, without_comments
 
 GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -42,8 +42,8 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
     ("w3af", r"d'z\"0|a'b\"c'd\"|\bw3af\.(?:org|com|sf\.net)\b"),
     (
         "wapiti",
-        r"\bwapiti3\.ovh\b|(?:\xbf|\\xbf|\x{fffd})(?:'|\\x27)(?:\"|\\x22)\(|(?-i:<ScRiPt>alert\(['\"/]w[a-z0-9]{9}['\"/]\)</sCrIpT>)"
-        r"|\bsleep\(7\)\)?#|benchmark\(10000000,md5\(1\)\)|waitfor delay '0:0:7'|pg_sleep\(7\)",
+        r"\bwapiti3\.ovh\b|(?:\xbf|\\xbf|\x{fffd})(?:'|\\x27)(?:\"|\\x22)\(|\balert\)?\(['\"/]w[a-z0-9]{9}['\"/]\)|\bw4p1t1_|^/zqxj\w{6,12}\.html$"
+        r"|\bsleep\(7\)|benchmark\(10000000,md5\(1\)\)|waitfor delay '0:0:7'|driver=sql server;server=1\.1\.1\.1;database=w\]",
     ),
     ("nikto", r"\bnikto-test-|\bcirt\.net/rfiinc|<script>alert\(['\"]vulnerable['\"]\)|\(evasions:\w{1,16}\)"),
     ("nessus", r"\bnessus_(?:is_probing|was_text)|\.nessus\.org\b|\bnessus\d{6,}"),
@@ -91,7 +91,7 @@ def marks(text: str) -> str:
     Args:
         text: decoded reading of a place (a path, a value, an agent, a referrer); its first `MAX_VALUE` characters are looked at.
     """
-    text = text[:MAX_VALUE]
+    text = without_comments(text[:MAX_VALUE])
     if exact(_any()).search(text):
         return next((name for name, pattern in GRAMMARS if exact(pattern).search(text)), "")
     return "sqlmap" if by_sqlmap(text) else ""
