@@ -183,13 +183,14 @@ def line_of(visit: Visit) -> bytes:
 
 def _made(requests: list, begin: datetime, person: tuple[str, str, str]) -> list[Visit]:
     found: list[Visit] = []
-    at, connection = begin, 90_000
+    at, connection, chance = begin, 90_000, random.Random(f"{person} {begin}")
     for told in requests:
         if told == ASSETS:
             found += _assets(found[-1])
             continue
         pause, request, status, size, seconds, referrer = told
-        at += timedelta(seconds=pause)
+        # Pauses of a person are told in whole seconds; times that all end in .000 would betray the chain. A script's short pauses stay exact.
+        at += timedelta(seconds=pause + (chance.uniform(-0.5, 0.5) if pause >= 5 else 0))
         connection += pause > 60
         found.append(_visit(at, person, request, status, size, seconds, referrer, connection))
     return sorted(found, key=lambda visit: visit.at)
