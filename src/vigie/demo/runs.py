@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from vigie.demo.site import BROWSERS
+from vigie.demo.site import BROWSERS, size_of
 
 DISCOVERY: Final = ("content_discovery",)
 _NAMED: Final = (
@@ -81,10 +81,11 @@ def asked(
         family: what a person would call them.
         agent: name the program gives.
         pace: seconds between two requests, from and below.
-        statuses: answers to draw from.
+        statuses: answers to draw from. Where none of them is an error of the server, the page ignores its parameter or is guarded, and
+            answers one and the same to the whole run.
     """
     dice = scene.dice
-    return [
+    shots = [
         Shot(
             dice.randrange(*pace),
             ask(scene, text),
@@ -95,6 +96,10 @@ def asked(
         )
         for text in texts
     ]
+    if not shots or 500 in statuses:
+        return shots
+    status = shots[0].status
+    return [shot._replace(status=status, size=size_of(scene.path) if status == 200 else 146) for shot in shots]
 
 
 def missing(
