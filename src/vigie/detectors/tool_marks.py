@@ -1,6 +1,7 @@
 r"""Which tool wrote a text, where its grammar gives it away: canary hosts, tags, delimiters, opening probes.
 
-What is looked for is what a tool writes even under a browser's agent, and never its bare name, which anyone may search for.
+What is looked for is what a tool writes even under a browser's agent, and never its bare name, which anyone may search for;
+nor what two tools share (`sleep(15)` is Acunetix's and ZAP's).
 One hit names the tool of *this* text; that a run was a tool's needs two such texts or more. Tools without a grammar of their own
 (ffuf, wfuzz, hydra … send the words of a list, and nothing else) are not named here.
 
@@ -27,7 +28,7 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
         "acunetix",
         r"acunetix[-_](?:wvs|aspect|test|product)|\bbxss\.me\b|response\.write\(9\d{3,}\*9\d{3,}\)|<acx>|\bacux\d{4}|\bvulnweb\.com/t/"
         r"|gethostbyname\(lc\(|\(select\(0\)from\(select\(sleep\(\d+\)\)\)v\)|if\(now\(\)=sysdate\(\),sleep\(15\)|2\+\d{1,3}-\d{1,3}-1=0\+0\+0\+1"
-        r"|\bsleep\(15\)\)?(?:--|#| -- )|waitfor delay '0:0:15'|pg_sleep\(15\)\)?--|receive_message\(chr\(98\)\|\|chr\(98\)\|\|chr\(98\),15\)"
+        r"|\b\d+=\(select \d+ from pg_sleep\(\d+\)\)--|receive_message\(chr\(98\)\|\|chr\(98\)\|\|chr\(98\),15\)"
         r"|'set\|set&set'|nz\^xyu\|\|a #|12345'\"\\'\\\"\);\|\]\*|chjpbnqobwq1kdmxmzm3ksk7|print\(md5\(31337\)\)|<script >(?:alert|prompt)\(\w{0,4}\(?9\d{3}",
     ),
     (
@@ -53,7 +54,7 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
         r"\.(?:burpcollaborator\.net|oastify\.com)\b|\(select\*from\(select\(sleep\(20\)\)\)a\)"
         r"|\b[a-z][a-z0-9]{4}(?:['\"]?-alert\(1\)-['\"]?|['\"]?>?<script>alert\(1\)</script>)[a-z0-9]{5}$",
     ),
-    ("nuclei", r"\{\{(?:interactsh-url|randstr|baseurl|rooturl|hostname|rand_(?:int|base|text)\w*)|\bprojectdiscovery\b"),
+    ("nuclei", r"\{\{(?:interactsh-url|randstr|rand_(?:int|base|text)\w*)|(?-i:\{\{(?:BaseURL|RootURL|Hostname)\}\})|\bprojectdiscovery\b"),
     ("interactsh", r"\b[a-z0-9]{33}\.(?:oast\.(?:pro|live|site|online|fun|me)|interact\.sh)\b|\.interact\.sh\b"),
     (
         "zap",
@@ -63,8 +64,10 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("havij", r"999999\.9['\")]{0,3} ?\)*\s*union all select 0x3[0-9a-f]{4,}|!s!wcrtestinput"),
     ("commix", r"(?-i:\b[A-Z]{6}\$\(\(\d{1,3}\+\d{1,3}\)\)\$\(echo [A-Z]{6}\)[A-Z]{6})|(?-i:echo [A-Z]{6}\$\(\()|print\(`echo [a-z]{6}"),
-    ("arachni", r"\barachni_|_arachni\b|\barachni\.com\b"),
-    ("xsstrike", r"\bv3dm0s"),
+    ("arachni", r"\barachni_|_arachni(?:_|\b)|\barachni\.com\b"),
+    ("xsstrike", r"\bv3dm0s|\bst4r7s.{0,400}3nd$"),
+    ("slowhttptest", r"^testing_purposes_only$"),
+    ("arjun", r"^/[^?]{0,256}\?(?:[^ ]{0,256}&)?z\d{5}=\d{6}$"),
     ("dalfox", r"\bclass=['\"]?(?:dalfox|dlx)\b|\balf<dalfox|\bdalfox['\"<>(]"),
     ("wafw00f", r"union select all from information_schema and "),
     ("paros", r"alert\(['\"]paros"),
