@@ -28,7 +28,7 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
         "acunetix",
         r"acunetix[-_](?:wvs|aspect|test|product)|\bbxss\.me\b|response\.write\(9\d{3,}\*9\d{3,}\)|<acx>|\bacux\d{4}|\bvulnweb\.com/t/"
         r"|gethostbyname\(lc\(|\(select\(0\)from\(select\(sleep\(\d+\)\)\)v\)|if\(now\(\)=sysdate\(\),sleep\(15\)|2\+\d{1,3}-\d{1,3}-1=0\+0\+0\+1"
-        r"|\b\d+=\(select \d+ from pg_sleep\(\d+\)\)--|receive_message\(chr\(98\)\|\|chr\(98\)\|\|chr\(98\),15\)"
+        r"|\b15=\(select 15 from pg_sleep\(15\)\)--|receive_message\(chr\(98\)\|\|chr\(98\)\|\|chr\(98\),15\)"
         r"|'set\|set&set'|nz\^xyu\|\|a #|12345'\"\\'\\\"\);\|\]\*|chjpbnqobwq1kdmxmzm3ksk7|print\(md5\(31337\)\)|<script >(?:alert|prompt)\(\w{0,4}\(?9\d{3}",
     ),
     (
