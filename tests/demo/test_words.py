@@ -9,7 +9,7 @@ from vigie.attacks.count import Count, Step
 from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend
-from vigie.demo.telling import Facts, tell
+from vigie.demo.telling import Facts, Rush, tell
 from vigie.demo.words import FAMILIES, REASONS, STEPS, TEXT, language
 from vigie.detectors.registry import WINDOWS, all_detectors
 
@@ -55,7 +55,11 @@ def some_count(attacks=3012):
     )  # fmt: skip
 
 
-FACTS = Facts(planned=3012, with_tool=1000, example="a0123456789abcde", archive="demo/archive", folder="demo")
+RUSHES = (
+    Rush(datetime(2017, 2, 3, 12, 3, tzinfo=UTC), False, "", "", 823, 649),
+    Rush(datetime(2017, 2, 13, 9, 10, tzinfo=UTC), True, "search flood", "unavailable: for a while", 5_249, 150),
+)
+FACTS = Facts(planned=3012, with_tool=1000, bespoke=30, example="a0123456789abcde", archive="demo/archive", folder="demo", rushes=RUSHES)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -83,3 +87,15 @@ def test_a_count_of_nothing_is_told_too():
 def test_steps_of_the_ladder_are_translated(demo):
     _, facts = demo
     assert {step["step"] for step in facts["ladder"]} <= set(STEPS)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_by_hand_is_said_as_an_interval_and_floods_beside_crowds(lang):
+    text = " ".join(" ".join(line.text for line in tell(some_count(), FACTS, lang, 100)).split())
+    assert ("entre 30 et 2\u202f012".replace("\u202f", " ") if lang == "fr" else "between 30 and 2,012") in text
+    assert "09:10" in text
+    assert "search flood" in text
+    assert text.index("649") < text.index("5 249" if lang == "fr" else "5,249")
+    assert "Unavailable: for a while" in text
+    bare = tell(some_count(), Facts(3012, 1000, 30, "a", "a", "d"), lang, 100)
+    assert any(("Ni inondation" if lang == "fr" else "No flood") in line.text for line in bare)

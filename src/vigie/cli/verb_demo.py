@@ -6,6 +6,8 @@ import errno
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from vigie.cli.terminal import csv_rows, json_object, note, safe
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
     from vigie.demo.kind import Truth
+    from vigie.demo.telling import Rush
     from vigie.engines.local import FileReport
 
 
@@ -150,20 +153,44 @@ def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: s
 
     row = catalogue.one(
         """select (select count(*) from attacks where automation = 'tool') as tools,
+                  (select count(*) from attacks where automation = 'bespoke') as bespoke,
                   (select arg_min(attack_id, (-sources, first_seen, attack_id)) from attacks where family = 'sql_injection') as example"""
     )
     facts = Facts(
         planned=len(truth.attacks),
         with_tool=row["tools"] if isinstance(row["tools"], int) else 0,
+        bespoke=row["bespoke"] if isinstance(row["bespoke"], int) else 0,
         example=str(row["example"] or "count"),
         archive=shlex.quote(str(folder / "archive")),
         folder=safe(folder),
+        rushes=tuple(_rushes(catalogue, lang)),
     )
     strong = {"always": True, "never": False}.get(color)
     width = shutil.get_terminal_size((90, 24)).columns
     note("")
     for line in tell(count(catalogue.connection, catalogue.settings), facts, lang, width):
         click.echo(click.style(line.text, bold=True) if line.strong and _styled(strong) else line.text)
+
+
+def _rushes(catalogue: Catalogue, lang: str) -> Iterator[Rush]:
+    """Floods and crowds in the words that `vigie explain availability` has for them."""
+    from vigie.cli.availability import KINDS_FR, SAID, periods
+    from vigie.demo.telling import Rush
+
+    for row in periods(catalogue):
+        what, start = row["what"], row["first_seen"]
+        if what not in ("flood", "crowd") or not isinstance(start, datetime):
+            continue
+        kind = str(row["kind"])
+        flood = what == "flood"
+        yield Rush(
+            start=start.astimezone(UTC),
+            flood=flood,
+            kind=(KINDS_FR.get(kind, kind) if lang == "fr" else kind.replace("_", " ")) if flood else "",
+            impact=SAID[lang][str(row["impact"])] if flood else "",
+            requests=int(str(row["requests"])),
+            sources=int(str(row["sources"])),
+        )
 
 
 def _styled(asked: bool | None) -> bool:

@@ -27,7 +27,7 @@ Les noms finissent par `.example` ; les adresses sont réservées à la document
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32) : elles n'appartiennent à personne.
 Quelques attaques (Log4Shell, nuclei) sont plus récentes que le mois raconté, pour montrer celles d'aujourd'hui.
 
-  logs/        les journaux, tels que nginx et Apache les auraient laissés
+  logs/        les journaux, tels que nginx, Apache et une sonde extérieure les auraient laissés
   plan.json    ce que l'auteur avait prévu : comparez avec `vigie count --archive {folder}/archive --json`
   archive/     ce que vigie en a tiré
 
@@ -39,7 +39,7 @@ Names end in `.example`; addresses are reserved for documentation and tests
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32): they belong to nobody.
 A few attacks (Log4Shell, nuclei) are newer than the month of the story, to show today's.
 
-  logs/        the logs, as nginx and Apache would have left them
+  logs/        the logs, as nginx, Apache and a monitor outside would have left them
   plan.json    what the author had planned: compare with `vigie count --archive {folder}/archive --json`
   archive/     what vigie made of it
 """

@@ -6,6 +6,7 @@ one before, and nobody hurries.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -14,13 +15,7 @@ from vigie.demo.request import Request
 from vigie.demo.runs import Scene, Shot, ask, get
 from vigie.demo.site import BROWSERS, STYLE, pages_at, size_of
 
-SQL, CLIMB, SCRIPT, INCLUDE, FORGE = (
-    "sql_injection",
-    "path_traversal",
-    "cross_site_scripting",
-    "file_inclusion",
-    "request_forgery",
-)
+SQL, CLIMB, SCRIPT, FORGE = "sql_injection", "path_traversal", "cross_site_scripting", "request_forgery"
 
 
 class Person(NamedTuple):
@@ -71,10 +66,10 @@ def _receipt(visit: int) -> tuple[tuple[str, int, int, str], ...]:
     return (
         ("modele-2017", 200, 4_011, ""), (f"http://127.0.0.1:{8000 + visit}/", 504, 182, FORGE), ("http://127.0.0.1:3306/", 200, 95, FORGE),
         ("http://127.0.0.1:3306/recus", 200, 95, FORGE), ("http://169.254.169.254/latest/meta-data/", 200, 310, FORGE),
-        ("http://169.254.169.254/latest/meta-data/iam/", 404, 345, FORGE), ("php://filter/convert.base64-encode/resource=recu", 200, 5_602, INCLUDE),
-        ("php://filter/convert.base64-encode/resource=../recu", 500, 512, INCLUDE),
-        ("php://filter/convert.base64-encode/resource=../config/recu", 200, 1_120, INCLUDE),
-        ("php://filter/convert.base64-encode/resource=../config/paiement", 200, 2_944, INCLUDE),
+        ("http://169.254.169.254/latest/meta-data/iam/", 404, 345, FORGE),
+        ("../modele-2017", 403, 146, CLIMB), ("recus/../../modele-2016", 404, 345, CLIMB), (f"recus/../../{2010 + visit}/modele", 404, 345, CLIMB),
+        ("recus/../../config/recu.ini", 200, 1_120, CLIMB), ("recus/../../config/paiement.ini", 200, 2_944, CLIMB),
+        (f"recus/../../../config/paiement-{2010 + visit}.ini", 404, 345, CLIMB),
     )  # fmt: skip
 
 
@@ -96,6 +91,11 @@ EVERYONE: Final = (
 )
 
 
+def _pause(dice: random.Random) -> int:
+    """Seconds until the next try: mostly a minute or so, sometimes long, as somebody reads and thinks."""
+    return min(round(8 + 22 * dice.lognormvariate(1.1, 1.1)), 900)
+
+
 def visits(person: Person, month: Month) -> list[tuple[int, list[Shot]]]:
     """The visits that leave an attack: the second of the first request, and the shots."""
     found = []
@@ -105,7 +105,7 @@ def visits(person: Person, month: Month) -> list[tuple[int, list[Shot]]]:
         scene = Scene(dice, person.path, person.parameter)
         shots = [
             Shot(
-                dice.randrange(25, 260),
+                _pause(dice),
                 ask(scene, text),
                 status,
                 size,

@@ -12,10 +12,31 @@ from typing import TYPE_CHECKING
 from vigie.demo.words import FAMILIES, REASONS, STEPS, TEXT, day, decimal, number, probability
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vigie.attacks.count import Count, Step
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _HEIGHT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """A time in which a great many requests came.
+
+    Attributes:
+        start: when it began, UTC.
+        flood: whether it was an attack; else it was a crowd.
+        kind, impact: of a flood, in the words of the language that is told; "" for a crowd.
+        requests, sources: how many, and from how many addresses.
+    """
+
+    start: datetime
+    flood: bool
+    kind: str
+    impact: str
+    requests: int
+    sources: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,9 @@ class Facts:
 
     Attributes:
         planned: attacks that the author planned.
-        with_tool: attacks found that bear the mark of a tool.
+        with_tool: attacks found that a tool made.
+        bespoke: attacks found that were made by hand for this site.
+        rushes: floods and crowds, in order of time.
         example: id of one attack worth following.
         archive: its folder as the user would type it.
         folder: where the invented files are.
@@ -32,9 +55,11 @@ class Facts:
 
     planned: int
     with_tool: int
+    bespoke: int
     example: str
     archive: str
     folder: str
+    rushes: tuple[Rush, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +89,13 @@ def tell(counted: Count, facts: Facts, lang: str, width: int) -> list[Line]:
         Line(""),
     ]
     out += [Line(say["families"], strong=True), *_families(counted, lang, room)]
-    other = counted.attacks - facts.with_tool
+    other = counted.attacks - facts.with_tool - facts.bespoke
+    numbers = {"tool": facts.with_tool, "low": facts.bespoke, "high": facts.bespoke + other, "other": other}
     out += [
-        *_wrapped(say["tools"].format(tool=number(facts.with_tool, lang), other=number(other, lang)), room),
+        *_wrapped(say["tools"].format(**{name: number(value, lang) for name, value in numbers.items()}), room),
         Line(""),
     ]
+    out += [Line(say["up"], strong=True), *_rushes(facts.rushes, lang, room), Line("")]
     out += [Line(say["days"], strong=True), *_days(counted, room), Line("")]
     out += [Line(say["unseen"], strong=True)]
     for key in ("unseen_posts", "unseen_success", "unseen_who"):
@@ -168,6 +195,21 @@ def _days(counted: Count, room: int) -> list[Line]:
             if all(mark == " " for mark in marks[max(0, 2 * place - 1) : 2 * place + len(text)]):
                 marks[2 * place : 2 * place + len(text)] = text
     return [*out, Line(f"  {'':>4} {''.join(marks).rstrip()}")]
+
+
+def _rushes(rushes: tuple[Rush, ...], lang: str, room: int) -> list[Line]:
+    say = TEXT[lang]
+    out: list[Line] = []
+    for rush in rushes:
+        text = say["up_flood" if rush.flood else "up_crowd"].format(
+            when=f"{day(rush.start.date().isoformat(), lang)}, {rush.start:%H:%M}",
+            kind=rush.kind,
+            requests=number(rush.requests, lang),
+            sources=number(rush.sources, lang),
+            impact=rush.impact[:1].upper() + rush.impact[1:],
+        )
+        out += _wrapped(text, room, bullet="- ")
+    return out or _wrapped(say["up_none"], room)
 
 
 def _next(facts: Facts, lang: str, room: int) -> list[Line]:
