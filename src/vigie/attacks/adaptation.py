@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LOOKED_AT: Final = 200
-"""Signals of one attack that are looked at closely, the earliest; what a person makes has seldom more."""
+"""Signals of one source on one place that are looked at closely, the earliest; what a person makes has seldom more."""
 BACK: Final = 12
 """Earlier payloads of the same place that one is compared with."""
 ALIKE: Final = 0.4
@@ -30,13 +30,11 @@ class Try:
         text: decoded payload.
         status: HTTP status, -1 for none.
         size: bytes of the answer, -1 for unknown.
-        signal: number of the signal.
     """
 
     text: str
     status: int
     size: int
-    signal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,11 @@ class Adapted:
         payloads: different payloads.
         edits: how many of them are an edit of an earlier one.
         answers: how often the answer changed and the next payload differed.
-        signal: number of the last edit's signal.
     """
 
     payloads: int
     edits: int
     answers: int
-    signal: int
 
 
 def adapted(tries: Sequence[Try]) -> Adapted | None:
@@ -68,20 +64,20 @@ def adapted(tries: Sequence[Try]) -> Adapted | None:
     """
     kept: list[Counter[str]] = []
     texts: set[str] = set()
-    edits, last = 0, 0
+    edits = 0
     for one in tries[:LOOKED_AT]:
         text = one.text[:_LONGEST].lower()
         if text in texts:
             continue
         parts = parts_of(text)
         if any(likeness(parts, earlier) >= ALIKE for earlier in kept[-BACK:]):
-            edits, last = edits + 1, one.signal
+            edits += 1
         kept.append(parts)
         texts.add(text)
     if len(texts) < LEAST or edits < LEAST - 1 or 2 * edits < len(texts) - 1:
         return None
     answers = _answers(tries[:LOOKED_AT])
-    return Adapted(len(texts), edits, answers, last) if answers else None
+    return Adapted(len(texts), edits, answers) if answers else None
 
 
 def _answers(tries: Sequence[Try]) -> int:

@@ -9,7 +9,7 @@
   are never bespoke. The rest is undetermined, and is said to be.
 
 Derived after attacks are known, from numbers only, whatever the order of reading. Only what is left after the rules on arrays is looked at
-one by one, and of each attack no more than the first 200 signals.
+one by one, and of what one source sent to one place no more than the first 200 signals.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ MARKS, MARKED = 2, 0.2
 """Records in a tool's grammar, and the share of an attack's records, that make it the tool's."""
 DEALT: Final = 5
 """Sources of a tool's attack from which on single signals of the same agent, page and minutes are counted to it."""
+DAY: Final = 86_400_000_000
+"""Microseconds without a payload after which what is sent to a place is no longer the same try."""
 NEVER: Final = ("denial_of_service", "login_guessing", "content_discovery")
 """Families that nobody makes for one site by hand."""
 
@@ -58,11 +61,19 @@ select l.attack, l.signal, epoch_us(r.seen_at) as seen, epoch_us(coalesce(r.last
 from raw_signals r join labels l on r.row = l.row where l.attack > 0
 """
 _CLOSELY = f"""
-select l.attack, coalesce(r.source_address, '') as source, r.target, left(coalesce(r.reading, r.evidence), 512) as text, coalesce(r.http_status, -1) as status,
-       coalesce(r.http_response_bytes, -1) as size, l.signal
-from raw_signals r join labels l on r.row = l.row semi join _closely u on l.attack = u.attack where r.place::varchar <> 'window'
-qualify row_number() over (partition by l.attack order by r.seen_at, r.file::varchar, r.byte_offset, l.signal) <= {LOOKED_AT}
-order by l.attack, source, r.target, r.seen_at, r.file::varchar, r.byte_offset, l.signal
+with every as (
+    select l.attack, coalesce(r.source_address, '') as source, r.asset, r.seen_at, r.file::varchar as file, r.byte_offset, r.evidence, l.signal,
+           case when r.place = 'path' then regexp_replace(regexp_replace(r.target, '([.][.]|[^A-Za-z0-9_./{{}}~-]).*$', ''), '[^/]*$', '') else r.target end as spot,
+           coalesce(r.http_status, -1) as status, coalesce(r.http_response_bytes, -1) as size
+    from raw_signals r join labels l on r.row = l.row where l.state <> 1 and r.place::varchar in ('query', 'path', 'body', 'name')),
+spots as (select distinct source, asset, spot from every semi join _undecided using (attack)),
+asked as (
+    select source, asset, spot from every semi join spots using (source, asset, spot) group by source, asset, spot
+    having count(distinct evidence) >= {LEAST} and (min(status) < max(status) or min(size) < max(size)))
+select source, asset, spot, left(evidence, 512) as text, status, size, attack, signal, epoch_us(seen_at) as seen
+from every semi join asked using (source, asset, spot)
+qualify row_number() over (partition by source, asset, spot order by seen_at, file, byte_offset, signal) <= {LOOKED_AT}
+order by source, asset, spot, seen_at, file, byte_offset, signal
 """
 _LENT = "select attack, name_signal from unjudged where named is not null and name_signal is not null"
 _BESIDE = """
@@ -258,43 +269,47 @@ def _person_grounds(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks:
     mine = np.flatnonzero(open_[rows.attack] & (rows.value > 0))
     slow = pace.unhurried(rows.attack[mine], rows.line[mine], rows.seen[mine]) if len(mine) else shape(mine, mine, 0.0)
     grounds["unhurried"] = shape(slow.groups, mine[slow.rows], slow.a, slow.b, slow.c)
-    grounds["adapted"] = _adapted(connection, rows, attacks, mine)
+    grounds["adapted"] = _adapted(connection, rows, attacks, undecided) if undecided.num_rows else shape(mine, mine, 0.0)
 
 
-def _adapted(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks: Keys, mine: Ints) -> Shape:
-    """B2: only attacks in which one source sent three values or more to one place, and was not always answered the same, are looked at."""
-    order = mine[np.lexsort((rows.value[mine], rows.goal[mine], rows.source[mine], rows.attack[mine]))]
-    spot = starts_of(rows.attack[order], rows.source[order], rows.goal[order])
-    starts, number = np.flatnonzero(spot), np.cumsum(spot) - 1
-    if not len(starts):
-        return shape(order, order, 0.0)
-    values = np.bincount(number[starts_of(number, rows.value[order])])
-    answers = np.zeros(len(starts), bool)
-    for column in (rows.status.astype(np.int64), rows.size):
-        answers |= np.maximum.reduceat(column[order], starts) != np.minimum.reduceat(column[order], starts)
-    chosen = np.unique(rows.attack[order[starts[(values >= LEAST) & answers]]])
-    connection.register("_closely", pa.table({"attack": pa.array(attacks[chosen], pa.uint64())}))
+def _adapted(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks: Keys, undecided: pa.Table) -> Shape:
+    """B2: what one source sent to one place, whatever the family it was found as, where it was not always answered the same."""
+    connection.register("_undecided", undecided)
+    asked = frozenset(undecided.column("attack").to_pylist())
     best: dict[int, tuple[int, int, int, int]] = {}
-    cursor = connection.execute(_CLOSELY)
-    for attack, tries in _by_place(cursor):
+    for tries, owners in _by_place(connection.execute(_CLOSELY)):
         if (one := adapted(tries)) is not None:
-            best[attack] = max(best.get(attack, (0, 0, 0, 0)), (one.edits, one.payloads, one.answers, one.signal))
-    connection.unregister("_closely")
+            for attack in asked.intersection(owners):
+                best[attack] = max(best.get(attack, (0, 0, 0, 0)), (one.edits, one.payloads, one.answers, owners[attack]))
+    connection.unregister("_undecided")
     found = sorted(best)
     numbers = np.asarray([best[attack] for attack in found], np.uint64).reshape(-1, 4)
     groups = np.searchsorted(attacks, np.asarray(found, np.uint64))
     return shape(groups, _rows_of(rows, numbers[:, 3]), numbers[:, 1].astype(float), numbers[:, 0].astype(float), numbers[:, 2].astype(float))
 
 
-def _by_place(cursor: Any) -> Iterable[tuple[int, list[Try]]]:
-    """Payloads by attack, source and place, a few thousand signals at a time in memory."""
+def _by_place(cursor: Any) -> Iterable[tuple[list[Try], dict[int, int]]]:
+    """Payloads by source and place, cut where a day passes without any, and of each attack among them the last signal."""
 
     def each() -> Iterable[tuple[Any, ...]]:
         while part := cursor.fetchmany(4096):
             yield from part
 
-    for (attack, _, _), tries in groupby(each(), key=lambda row: row[:3]):
-        yield int(attack), [Try(row[3], row[4], row[5], row[6]) for row in tries]
+    for _, group in groupby(each(), key=lambda row: row[:3]):
+        tries: list[Try] = []
+        owners: dict[int, int] = {}
+        before = 0
+        for _, _, _, text, status, size, attack, signal, seen in group:
+            if tries and seen - before > DAY:
+                yield tries, owners
+                tries, owners = [], {}
+            tries.append(Try(_decoded(text), status, size))
+            owners[attack], before = signal, seen
+        yield tries, owners
+
+
+def _decoded(text: str) -> str:
+    return unquote(unquote(text.replace("+", " "), errors="replace"), errors="replace")
 
 
 def _known_forms(rows: _Rows, tool: Flags, grounds: dict[str, Shape]) -> dict[str, Shape]:

@@ -19,12 +19,20 @@ BEFORE: Final = 2_000_000
 FRESH: Final = 24 * 3_600_000_000
 """Microseconds for which a page is newly published."""
 
-_PAIRS = """
-select l.attack, coalesce(r.source_address, '') as source, r.asset, split_part(r.target, ' ?', 1) as path, min(epoch_us(r.seen_at)) as first,
-       arg_min(l.signal, (r.seen_at, l.signal)) as signal
-from raw_signals r join labels l on r.row = l.row semi join _undecided u on l.attack = u.attack where r.place::varchar <> 'window'
-group by 1, 2, 3, 4
+_PAIRS = r"""
+with mine as (
+    select l.attack, coalesce(r.source_address, '') as source, r.asset, split_part(r.target, ' ?', 1) as path, r.place::varchar = 'path' as written,
+           epoch_us(r.seen_at) as seen, l.signal
+    from raw_signals r join labels l on r.row = l.row semi join _undecided u on l.attack = u.attack where r.place::varchar <> 'window'),
+pages as (
+    select attack, source, asset, path, seen, signal from mine union all
+    select attack, source, asset, regexp_replace(regexp_replace(path, '[^A-Za-z0-9_./{}~-][^/]*', '', 'g'), '/[0-9]+(/|$)', '/{n}\1', 'g'), seen, signal
+    from mine where written union all
+    select attack, source, asset, regexp_replace(path, '(~|[.][A-Za-z0-9]{1,6}~?)$', ''), seen, signal from mine where written)
+select attack, source, asset, path, min(seen) as first, arg_min(signal, (seen, signal)) as signal from pages where path <> '' group by 1, 2, 3, 4
 """
+"""Pages that signals are about: where the payload is written into the path, also the path without it, and the name without its ending."""
+
 _VISITED = """
 with nearest as (
     select p.attack, p.signal, p.first - max(epoch_us(t.first_seen)) as lead
@@ -44,6 +52,8 @@ group by l.attack
 
 def visited_before(connection: duckdb.DuckDBPyConnection, undecided: pa.Table) -> pa.Table:
     """Attacks whose source had looked at the same page (GET, 200, without a signal) before its first signal there.
+
+    Where the path itself was changed, the page is the path without what was added to it.
 
     Args:
         connection: holds `raw_signals`, `labels` and `tallies`.
