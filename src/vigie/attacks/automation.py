@@ -50,7 +50,8 @@ _CANARY = (
 _ROWS = f"""
 select l.attack, l.signal, epoch_us(r.seen_at) as seen, epoch_us(coalesce(r.last_seen, r.seen_at)) as until, hash(coalesce(r.source_address, '')) as source,
        hash(coalesce(r.source_address, ''), r.asset) as visit, hash(r.target) as goal, hash(split_part(r.target, ' ?', 1)) as path,
-       case when r.user_agent is null then 0 else hash(r.asset, split_part(r.target, ' ?', 1), r.user_agent) end::ubigint as client,
+       case when r.place = 'window' then hash(r.asset, r.family, r.target) when r.user_agent is null then 0
+            else hash(r.asset, split_part(r.target, ' ?', 1), r.user_agent) end::ubigint as client,
        case when r.place = 'window' then 0 else hash(r.evidence) end::ubigint as value,
        case when r.place = 'window' then 0 else hash(r.family, translate(lower(coalesce(r.reading, r.evidence)), '123456789', '000000000')) end::ubigint as form,
        hash(r.file, r.byte_offset) as line, r.records, coalesce(r.http_status, -1)::smallint as status, coalesce(r.http_response_bytes, -1) as size,
@@ -177,7 +178,7 @@ def _tool_grounds(
         beside = {int(attack): str(name) for attack, _, _, name in found}
         groups = np.searchsorted(attacks, np.asarray([one[0] for one in found], np.uint64))
         grounds["grammar_beside"] = shape(groups, pace.first_of(owner, np.arange(len(owner)), groups), np.asarray([one[2] for one in found], np.float64))
-    visit = _visits(rows, int(pause * pace.MINUTE))
+    visit = _visits(rows.visit, rows.seen, rows.until, int(pause * pace.MINUTE))
     grounds["values"] = pace.many_values(owner, rows.goal, rows.value, rows.seen)
     grounds["paths"] = _either(rows, visit, pace.list_of_paths(owner, rows.line, rows.path, rows.status, rows.records),
                                pace.list_of_paths(visit, rows.line, rows.path, rows.status, rows.records))  # fmt: skip
@@ -209,12 +210,11 @@ def _any(size: int, grounds: dict[str, Shape]) -> Flags:
     return out
 
 
-def _visits(rows: _Rows, pause: int) -> Ints:
-    """Number of the visit of each signal: one source on one site without a pause, whatever the family."""
-    order = np.lexsort((rows.seen, rows.visit))
-    key, seen = rows.visit[order], rows.seen[order]
-    new = starts_of(key)
-    new[1:] |= seen[1:] - rows.until[order][:-1] > pause
+def _visits(key: Keys, seen: Ints, until: Ints, pause: int) -> Ints:
+    """Number of the run without a pause that each signal belongs to, by key."""
+    order = np.lexsort((seen, key))
+    new = starts_of(key[order])
+    new[1:] |= seen[order][1:] - until[order][:-1] > pause
     out = np.empty(len(order), np.int64)
     out[order] = np.cumsum(new) - 1
     return out
@@ -229,8 +229,8 @@ def _either(rows: _Rows, visit: Ints, mine: Shape, visits: Shape) -> Shape:
 
 
 def _same_visit(rows: _Rows, tool: Flags, pause: int) -> Shape:
-    """Attacks that a tool's attack accompanies: same source, same site, no pause."""
-    visit = _visits(rows, pause)
+    """Attacks that a tool's attack accompanies: same source, no pause; on any site, since a client says itself which one it asks for."""
+    visit = _visits(rows.source, rows.seen, rows.until, pause)
     tools = np.zeros(int(visit.max(initial=-1)) + 1, bool)
     tools[visit[tool[rows.attack]]] = True
     chosen = np.flatnonzero(tools[visit] & ~tool[rows.attack])
@@ -238,7 +238,7 @@ def _same_visit(rows: _Rows, tool: Flags, pause: int) -> Shape:
 
 
 def _same_client(rows: _Rows, tool: Flags) -> Shape:
-    """Attacks that are crumbs of a tool's run dealt out over addresses: the same agent on the same page, while it went on."""
+    """Attacks that are crumbs of a tool's run dealt out over addresses: the same agent on the same page (or the same door), while it went on."""
     order = np.lexsort((rows.source, rows.attack))
     new = starts_of(rows.attack[order], rows.source[order])
     sources = np.bincount(rows.attack[order][new], minlength=len(tool))
