@@ -18,6 +18,7 @@ from vigie.detectors.places import place_of, places_of
 from vigie.detectors.registry import detect
 from vigie.detectors.scanner import TOOLS, declared
 from vigie.detectors.tool_marks import GRAMMARS, marked, marks
+from vigie.detectors.tool_openings import OPENINGS, count
 from vigie.records import ACCESS
 from vigie.sources.registry import source_named
 from vigie.sources.source import Reading
@@ -80,6 +81,22 @@ def test_signals_of_every_family_name_the_tool_of_their_text():
     batch = rows.select(range(rows.num_columns - 1)).append_column("fingerprint", pa.array(range(rows.num_rows), pa.uint64()))
     named = Counter(signal["family"] for signal in detect(ACCESS, batch).to_pylist() if signal["tool"] == "wapiti")
     assert {"sql_injection", "cross_site_scripting", "file_inclusion", "command_injection"} <= set(named)
+
+
+@pytest.mark.parametrize(
+    ("name", "tool", "least"),
+    [("dirb-browser", "dirb", 2), ("nmap-browser", "nmap", 1), ("wapiti-browser", "wapiti", 1), ("slowhttptest-default", "slowhttptest", 50)],
+)
+def test_refused_openings_are_counted_by_source_and_ten_minutes(name, tool, least):
+    found = count(rows_of(f"{name}.log.gz")).to_pylist()
+    assert {(row["tally"], row["key"], row["source_address"]) for row in found} == {(OPENINGS.name, tool, "127.0.0.1")}
+    assert sum(row["count"] for row in found) >= least
+    assert all(row["evidence"].startswith("/") for row in found)
+
+
+@pytest.mark.parametrize("name", ["gobuster-browser", "ffuf-browser", "apachebench-default", "siege-browser", "hydra-default"])
+def test_no_opening_is_counted_where_there_is_none(name):
+    assert count(rows_of(f"{name}.log.gz")).num_rows == 0
 
 
 EXAMPLES = {

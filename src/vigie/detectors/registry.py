@@ -34,6 +34,7 @@ from vigie.detectors.detector import Detector
 from vigie.detectors.notices import detect_notices
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
+from vigie.detectors.tool_openings import OPENINGS
 from vigie.detectors.traffic import SUSPICIOUS, TRAFFIC
 from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.visits import VISITS
@@ -67,7 +68,7 @@ WINDOWS: tuple[Window, ...] = (
     modsecurity.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, OPENINGS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache

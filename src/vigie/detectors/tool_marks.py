@@ -74,7 +74,7 @@ GRAMMARS: Final[tuple[tuple[str, str], ...]] = (
     (
         "nmap",
         r"/nmaplowercheck\d|/nmapuppercheck\d|/nmap/folder/check\d|/nice ports,/tri(?:%6e|n)ity|' or sqlspider|\b(?:ghz>hzx|hzx\"zxc|zxc'xcv)"
-        r"|^/'\"/><script>alert\(1\)</script>$",
+        r"|/'\"/><script>alert\(1\)</script>$",
     ),
     ("dirb", r"^/(?:[^?]{0,64}/)?(?:randomfile1|frand2)/?$"),
     ("dirbuster", r"/thereisnowaythat-you-canbethere"),
