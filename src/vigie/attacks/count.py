@@ -49,6 +49,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Automation:
+    """How many attacks were made by a tool, how many for this site by hand, and of how many it cannot be said."""
+
+    tool: int
+    bespoke: int
+    undetermined: int
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        """Fewest and most attacks that may be bespoke."""
+        return self.bespoke, self.bespoke + self.undetermined
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """The answer to "how many, and how do you arrive at that number?"."""
 
@@ -63,6 +77,7 @@ class Count:
     trend: Trend
     by: tuple[tuple[str, int], ...] = ()
     hidden_posts: int = 0
+    automation: Automation = field(default_factory=lambda: Automation(0, 0, 0))
     settings: Settings = field(default_factory=Settings)
 
 
@@ -124,8 +139,14 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
         trend=trend(whole),
         by=tuple((str(label), int(n)) for label, n in rows),
         hidden_posts=_number(connection, "select coalesce(sum(count), 0)::bigint from tallies where tally = 'posts_without_body'"),
+        automation=_automation(connection, asked),
         settings=settings,
     )
+
+
+def _automation(connection: duckdb.DuckDBPyConnection, asked: str) -> Automation:
+    found = dict(connection.execute(f"select automation, count(*) from attacks where {asked} group by 1").fetchall())
+    return Automation(*(int(found.get(word, 0)) for word in ("tool", "bespoke", "undetermined")))
 
 
 def _begun(beginnings_: npt.NDArray[np.int64], during: Period) -> int:

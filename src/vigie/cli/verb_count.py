@@ -57,6 +57,10 @@ def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:
         "sensitivity": {"pause_minutes": counted.settings.pause, "half": counted.half, "double": counted.double},
         "peak": {"day": counted.peak[0], "attacks": counted.peak[1]} if counted.peak else None,
         "trend": {"verdict": counted.trend.verdict, "slope": counted.trend.slope, "p_value": counted.trend.p_value, "days": counted.trend.days},
+        "automation": {
+            "tool": counted.automation.tool, "bespoke": counted.automation.bespoke, "undetermined": counted.automation.undetermined,
+            "bespoke_interval": list(counted.automation.interval),
+        },
         "not_observable": {"posts_without_body": counted.hidden_posts},
         "by": [{by: label, "attacks": n} for label, n in counted.by],
     }  # fmt: skip
@@ -82,6 +86,8 @@ def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family",
     say()
     say(words["definition"].format(pause=f"{counted.settings.pause:g}"))
     say(words["sensitivity"].format(half=number(counted.half, lang), double=number(counted.double, lang)))
+    if counted.attacks:
+        say(_automation(counted, lang))
     if counted.hidden_posts:
         say(words["hidden"].format(count=number(counted.hidden_posts, lang)))
     if counted.peak:
@@ -94,6 +100,16 @@ def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family",
         _chart(counted.days[-60:], words["day"], lang)
     say()
     say(words["snapshot"].format(id=snapshot))
+
+
+def _automation(counted: Count, lang: str) -> str:
+    from vigie.cli.sentences import TEXT
+    from vigie.demo.words import number
+
+    low, high = counted.automation.interval
+    key = "automation" if low < high else "automation_sure"
+    tool, undetermined = counted.automation.tool, counted.automation.undetermined
+    return TEXT[lang][key].format(tool=number(tool, lang), low=number(low, lang), high=number(high, lang), undetermined=number(undetermined, lang))
 
 
 def _singular(headline: str, days: int) -> str:

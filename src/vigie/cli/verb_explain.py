@@ -23,6 +23,10 @@ from (select least(max(confidence), 0.999) as sure from signals where {column} =
 """
 """How likely the different signs together make an attack, as the count weighs them."""
 
+_GROUNDS = """
+select rule, holds, sentence, sentence_fr, signal_id from automation_evidence where attack_id = ? order by not holds, rule = 'run', rule, sentence
+"""
+
 _COLUMNS = {"a": "attack_id", "t": "attempt_id", "s": "signal_id"}
 _SHORTEST = 5
 """Letters of an id that are enough when they are of one id only."""
@@ -55,12 +59,15 @@ def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool
         head = _head(catalogue, what)
         verdict = _verdict(catalogue, column, what)
         during = catalogue.rows("select * from availability where attack_id = ?", [what])
+        grounds = catalogue.rows(_GROUNDS, [what]) if what[0] == "a" else []
     if as_json:
-        json_object({**head, **verdict, **({"availability": during} if during else {}), "evidence": rows})
+        judged = [{name: value for name, value in one.items() if name != "sentence_fr"} for one in grounds]
+        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged)) if found}
+        json_object({**head, **verdict, **more, "evidence": rows})
     elif as_csv:
         csv_rows(rows, [*names, "line"])
     else:
-        _print(what, head, verdict, during, rows, lang)
+        _print(what, head, verdict, during, rows, lang, grounds)
 
 
 def _availability(catalogue: Catalogue, what: str, lang: str, limit: int, *, as_json: bool, as_csv: bool) -> None:
@@ -108,8 +115,9 @@ def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
 
 
 def _print(
-    what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str
-) -> None:
+    what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str,
+    grounds: list[dict[str, object]],
+) -> None:  # fmt: skip
     from vigie.cli.availability import print_period
     from vigie.cli.sentences import TEXT, column_name
     from vigie.demo.words import number
@@ -124,6 +132,8 @@ def _print(
         print_period(period, lang)
     say()
     _print_verdict(what, verdict, lang)
+    if grounds:
+        _print_grounds(str(head["automation"]), grounds, lang)
     say()
     say(words["rules"])
     for name in sorted({str(row["rule"]) for row in rows}):
@@ -157,6 +167,20 @@ def _print_verdict(what: str, verdict: dict[str, object], lang: str) -> None:
             say(words["aside"].format(reason=reason_name(str(one["reason"]), lang), count=number(int(one["count"]), lang)))
     else:
         say(words["counted"])
+
+
+def _print_grounds(automation: str, grounds: list[dict[str, object]], lang: str) -> None:
+    """Who made it, each rule that holds with its numbers, and those that were looked at and do not hold."""
+    from vigie.cli.sentences import TEXT
+
+    words, held = TEXT[lang], [one for one in grounds if one["holds"]]
+    say()
+    say(words[f"verdict_{automation}"] + (f" {words['verdict_holds']}" if automation == "undetermined" and held else ""))
+    for one in held:
+        say(f"  {one['rule']:<4} {safe(one['sentence_fr' if lang == 'fr' else 'sentence'], 300)}  ({one['signal_id']})")
+    absent = [str(one["rule"]) for one in grounds if not one["holds"]]
+    if absent:
+        say(words["verdict_not"].format(rules=", ".join(absent)))
 
 
 def _rule(name: str, lang: str) -> str:

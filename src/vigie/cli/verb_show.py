@@ -42,7 +42,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What can be listed: the query, and the columns a terminal shows (JSON and CSV give all)."""
 
-_FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
+_FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "automation": "automation", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
 
 _TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen"}
 """What `--since` and `--until` look at."""
@@ -54,6 +54,7 @@ _TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "
 @click.option("--family", metavar="NAME", help="Only this family.")
 @click.option("--source", metavar="ADDRESS", help="Only this address.")
 @click.option("--asset", metavar="HOST", help="Only this site.")
+@click.option("--automation", type=click.Choice(["tool", "bespoke", "undetermined"]), help="Only attacks of which this is said.")
 @click.option("--tool", metavar="NAME", help="Only this tool.")
 @click.option("--rule", metavar="NAME", help="Only this rule.")
 @click.option("--attack", metavar="ID", help="Only this attack.")
