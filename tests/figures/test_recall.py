@@ -60,7 +60,7 @@ def test_a_real_quiet_log_has_no_attack(vigie):
     ("log", "family", "tool"),
     [
         ("sqlmap_default", "sql_injection", "sqlmap"), ("sqlmap_randagent_notvuln", "sql_injection", "sqlmap"),
-        ("wapiti", "cross_site_scripting", None), ("ffuf_dirs", "content_discovery", "ffuf"),
+        ("wapiti", "cross_site_scripting", "wapiti"), ("ffuf_dirs", "content_discovery", "ffuf"),
     ],
 )  # fmt: skip
 def test_tool_captures_are_found(vigie, log, family, tool):
