@@ -75,16 +75,13 @@ class Views:
         minutes: minutes since the epoch, rising.
         steps: views that were answered, a row a minute, a column for each bin of the duration (0: not known).
         failed: views that were not.
+        answered: the sum of `steps` by minute.
     """
 
     minutes: Ints
     steps: Floats
     failed: Floats
-
-    @property
-    def answered(self) -> Floats:
-        """Views that were answered, by minute."""
-        return np.asarray(self.steps.sum(axis=1))
+    answered: Floats
 
     @property
     def timed(self) -> bool:
@@ -94,7 +91,7 @@ class Views:
     def between(self, start: int, end: int) -> Views:
         """Those of some minutes, both included."""
         inside = slice(*np.searchsorted(self.minutes, (start, end + 1)))
-        return Views(self.minutes[inside], self.steps[inside], self.failed[inside])
+        return Views(self.minutes[inside], self.steps[inside], self.failed[inside], self.answered[inside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ def weighed(traffic: pl.DataFrame, look: Look, probes: Sequence[tuple[str, int, 
     rows: list[dict[str, object]] = []
     for asset, site in sites.items():
         mine = [one for one in found if one.asset == asset]
-        bad = impacts(site, mine)
+        bad = impacts(site, mine) if mine else first_look[asset]
         downs = _failed_probes([(at, good) for name, at, good in probes if name in (asset, "")])
         rows += [_of_surge(one, site, bad, downs, mine) for one in mine]
         rows += [_of_impact(asset, one, downs) for one in bad]
@@ -166,7 +163,7 @@ def views_of(site: pl.DataFrame, left_out: Iterable[tuple[int, int, int]]) -> tu
         ten = pl.when(pl.col("coarse")).then(9).otherwise(0)
         rows = rows.filter((pl.col("place") != place) | (pl.col("minute") + ten < start) | (pl.col("minute") > end))
     if rows.is_empty():
-        return Views(np.zeros(0, np.int64), np.zeros((0, len(STEPS) + 2)), np.zeros(0)), rows
+        return Views(np.zeros(0, np.int64), np.zeros((0, len(STEPS) + 2)), np.zeros(0), np.zeros(0)), rows
     spread = dealt_out(rows)
     minutes, at = np.unique(spread["minute"].to_numpy(), return_inverse=True)
     steps, failed = np.zeros((len(minutes), len(STEPS) + 2)), np.zeros(len(minutes))
@@ -174,7 +171,7 @@ def views_of(site: pl.DataFrame, left_out: Iterable[tuple[int, int, int]]) -> tu
     count = spread["count"].to_numpy()
     np.add.at(steps, (at[good], spread["step"].to_numpy()[good]), count[good])
     np.add.at(failed, at[~good], count[~good])
-    return Views(minutes, steps, failed), rows
+    return Views(minutes, steps, failed, steps.sum(axis=1)), rows
 
 
 def impacts(site: pl.DataFrame, floods: Sequence[Surge]) -> list[Impact]:
@@ -195,14 +192,13 @@ def impacts(site: pl.DataFrame, floods: Sequence[Surge]) -> list[Impact]:
 def _unavailable(views: Views) -> list[tuple[int, int]]:
     """First and last minute of the times in which at least half of the views failed for two minutes."""
     low, high = int(views.minutes[0]), int(views.minutes[-1])
-    failing = np.flatnonzero(views.failed > 0)
+    failing = np.flatnonzero((views.failed > 0) & (views.failed >= _HALF * (views.failed + views.answered)))
     spells: list[tuple[int, int]] = []
     for at in failing.tolist():
         minute = int(views.minutes[at])
         pair = views.between(minute, minute + 1)
         bad, good = float(pair.failed.sum()), float(pair.answered.sum())
-        half = float(views.failed[at]) >= _HALF * float(views.failed[at] + views.answered[at])
-        if not half or bad < _FAILED or bad < _HALF * (bad + good) or (minute + 1 <= high and len(pair.minutes) > 1 and pair.failed[1] < pair.answered[1]):
+        if bad < _FAILED or bad < _HALF * (bad + good) or (minute + 1 <= high and len(pair.minutes) > 1 and pair.failed[1] < pair.answered[1]):
             continue
         if spells and minute - spells[-1][1] <= 3:
             spells[-1] = (spells[-1][0], minute + 1)
@@ -219,25 +215,20 @@ def _last_failing(views: Views, start: int, end: int) -> int:
 def _slowed(views: Views, usual: float) -> list[tuple[int, int]]:
     """First and last minute of the times in which views were slow in 3 of 5 minutes."""
     limit = max(SLOW_SECONDS, TIMES_USUAL * usual if usual == usual else 0.0)  # noqa: PLR0124 - NaN is not equal to itself
-    slow = [at for at in range(len(views.minutes)) if _slow_views(views.steps[at], limit)]
+    slow = np.flatnonzero(p95s(views.steps) >= limit).tolist()
     spells: list[tuple[int, int]] = []
     for at in slow:
         minute = int(views.minutes[at])
         five = views.between(minute, minute + 4)
         whole = five.steps.sum(axis=0)
-        busy = sum(1 for row in five.steps if row[1:].sum() >= FEW and p95(row) >= limit)
+        busy = int(((five.steps[:, 1:].sum(axis=1) >= FEW) & (p95s(five.steps) >= limit)).sum())
         if busy >= 3 or (whole[1:].sum() >= FEW and p95(whole) >= limit):
-            last = max(int(m) for m, row in zip(five.minutes, five.steps, strict=True) if _slow_views(row, limit))
+            last = int(five.minutes[np.flatnonzero(p95s(five.steps) >= limit)[-1]])
             if spells and minute - spells[-1][1] <= 5:
                 spells[-1] = (spells[-1][0], max(last, spells[-1][1]))
             else:
                 spells.append((minute, last))
     return spells
-
-
-def _slow_views(row: Floats, limit: float) -> bool:
-    """Whether more than one in twenty of a minute's views took as long."""
-    return bool(row[1:].sum() > 0 and p95(row) >= limit)
 
 
 def p95(steps: Floats) -> float:
@@ -246,24 +237,25 @@ def p95(steps: Floats) -> float:
     Args:
         steps: views by bin, bin 0 (not known) first.
     """
-    known = steps[1:]
-    total = float(known.sum())
-    if total <= 0:
-        return float("nan")
-    at = int(np.searchsorted(np.cumsum(known), 0.95 * total - 1e-9))
-    return 0.0 if at == 0 else STEPS[min(at, len(STEPS)) - 1]
+    return float(p95s(steps[None, :])[0])
+
+
+def p95s(steps: Floats) -> Floats:
+    """The same for each of several rows of bins."""
+    known = np.cumsum(steps[:, 1:], axis=1)
+    total = known[:, -1]
+    at = (known < 0.95 * total[:, None] - 1e-9).sum(axis=1)
+    bounds = np.concatenate([[0.0], STEPS])
+    return np.where(total > 0, bounds[np.minimum(at, len(STEPS))], np.nan)
 
 
 def _usual(views: Views) -> float:
     """The 95th percentile at usual times: the median of that of each ten minutes with enough views."""
-    tens = views.minutes // 10
-    found = []
-    for start in np.unique(tens):
-        steps = views.steps[tens == start].sum(axis=0)
-        if steps[1:].sum() >= FEW:
-            found.append(p95(steps))
+    starts = np.flatnonzero(np.diff(views.minutes // 10, prepend=-1))
+    steps = np.add.reduceat(views.steps, starts, axis=0)
+    found = p95s(steps[steps[:, 1:].sum(axis=1) >= FEW]).tolist()
     if found:
-        return sorted(found)[(len(found) - 1) // 2]
+        return float(sorted(found)[(len(found) - 1) // 2])
     return p95(views.steps.sum(axis=0)) if views.steps[:, 1:].sum() >= FEW else float("nan")
 
 

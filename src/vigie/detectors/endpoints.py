@@ -40,6 +40,9 @@ _API: Final = r"(?i)(^|/)(wp-json|api|graphql|rest|ajax)(/|$)|/admin-ajax\.php$|
 _SEARCH_PATH: Final = r"(?i)/(search|recherche|rechercher|chercher)(\.\w{1,5})?(/|$)"
 _SEARCH_NAME: Final = r"(?i)(^|[&;])(s|q|query|search|recherche|searchword|search_query|keywords?|mots?|terms?|qs)="
 
+_MARKED: Final = r"(?i)search|recherch|chercher|/(?:wp-json|api|graphql|rest|ajax|feed|rss|atom)(?:/|$)|\.(?:json|rss|rdf|atom|xml)$|admin|log-?in|sign|ecrire|typo3|user/|connexion|connecter|identif|auth|session|/token|j_security|xmlrpc"
+"""What stands in every path of a search, an API, a feed or a door, and in few others: one look instead of five."""
+
 SHAPES: Final = ("", "digits", "lower", "upper", "hex", "mixed", "decimal")
 """Shapes of text that programs draw at random; "" is everything else."""
 _RANDOM: Final = (
@@ -68,7 +71,7 @@ def classes_of(targets: pa.Array) -> tuple[Codes, Codes]:
     if len(asked):
         query = pc.replace_substring_regex(cut.take(pa.array(asked)), r"^[^?]*\?", "")
         plain = np.isin(kinds[asked], (HOME, PAGE))
-        searched = np.asarray(pc.match_substring_regex(query, _SEARCH_NAME)) & plain
+        searched = _fits(query, _SEARCH_NAME) & plain
         kinds[asked[searched]] = SEARCH
         kinds[asked[plain & ~searched]] = QUERY
         words = pc.replace_substring_regex(query, r"^.*[=&;]", "")
@@ -96,17 +99,26 @@ def _paths(targets: pa.Array, at: npt.NDArray[np.int32]) -> pa.Array:
 
 def _paths_classed(paths: pa.Array) -> Codes:
     out = np.full(len(paths), PAGE, np.int64)
+    static = _fits(paths, _STATIC)
+    out[static] = STATIC
+    out[_fits(paths, r"^/(?i:index\.(php|html?))?$")] = HOME
+    marked = np.flatnonzero(_fits(paths, _MARKED))
+    some = paths.take(pa.array(marked))
+    for pattern, kind in ((_SEARCH_PATH, SEARCH), (_API, API), (_FEED, FEED), (DOORS, LOGIN), (r"(?i)/xmlrpc\.php$", XMLRPC)):
+        fits = marked[_fits(some, pattern)]
+        out[fits[~static[fits]]] = kind
     out[~np.asarray(pc.starts_with(paths, "/"))] = OTHER
-    out[np.asarray(pc.match_substring_regex(paths, r"^/(?i:index\.(php|html?))?$"))] = HOME
-    for pattern, kind in ((_SEARCH_PATH, SEARCH), (_API, API), (_FEED, FEED), (_STATIC, STATIC), (DOORS, LOGIN), (r"(?i)/xmlrpc\.php$", XMLRPC)):
-        out[np.asarray(pc.match_substring_regex(paths, pattern)) & (out != OTHER)] = kind
     return out
+
+
+def _fits(texts: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(texts, pattern))
 
 
 def _shapes(words: pa.Array) -> Codes:
     lengths = np.minimum(pc.utf8_length(words).to_numpy(), 63)
     out = np.zeros(len(words), np.int64)
     for pattern, shape in _RANDOM:
-        fits = np.asarray(pc.match_substring_regex(words, pattern)) & (out == 0)
+        fits = _fits(words, pattern) & (out == 0)
         out[fits] = shape * 64 + (lengths[fits] if shape != 6 else 0)
     return out

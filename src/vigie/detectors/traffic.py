@@ -35,7 +35,7 @@ from vigie.detectors.endpoints import (
     shapes_of_paths,
 )  # fmt: skip
 from vigie.records import ACCESS, TALLY, Tally
-from vigie.records.tally import MAX_TEXT, grouped_rows, joined
+from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, same
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -70,6 +70,11 @@ _EDGE: Final = 5
 """The same in the first and the last minute of a batch, which may go on in another."""
 
 
+_GOT: Final = pa.array(["GET", "HEAD"])
+_GET, _FALSE = pa.scalar("GET"), pa.scalar(False)
+_ZERO, _NONE = pa.scalar(0, pa.int16()), pa.scalar(-1, pa.int64())
+
+
 @dataclass(frozen=True, slots=True)
 class _Requests:
     """What is known of each request of a batch, as codes."""
@@ -100,9 +105,9 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     batch = batch.filter(pc.is_valid(batch.column("seen_at")))
     if not batch.num_rows:
         return TALLY.empty()
-    assets = pc.fill_null(batch.column("url_domain"), "").dictionary_encode()
-    sources = pc.fill_null(batch.column("source_address"), "").dictionary_encode()
-    targets = pc.fill_null(batch.column("url_original"), "").dictionary_encode()
+    assets = pc.fill_null(batch.column("url_domain"), EMPTY).dictionary_encode()
+    sources = pc.fill_null(batch.column("source_address"), EMPTY).dictionary_encode()
+    targets = pc.fill_null(batch.column("url_original"), EMPTY).dictionary_encode()
     requests = _coded(batch, assets, sources, targets)
     minute, ten = requests.seen // MINUTE, requests.seen // TEN_MINUTES
     crowd = _crowd(requests, minute)
@@ -149,7 +154,7 @@ def _clients(
 
 
 def _nothing(rows: Ints) -> pa.Array:
-    return pa.array([""]).take(pa.array(np.zeros(len(rows), np.int64)))
+    return same("", len(rows))
 
 
 def _together(*codes: Ints) -> Ints:
@@ -184,9 +189,9 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
     codes = targets.indices.to_numpy()
     kinds, shapes = classes_of(targets.dictionary)
     kind, shape = kinds[codes], shapes[codes]
-    status = pc.fill_null(batch.column("http_status"), 0).to_numpy(zero_copy_only=False)
+    status = pc.fill_null(batch.column("http_status"), _ZERO).to_numpy(zero_copy_only=False)
     method = batch.column("http_method").cast(pa.string())
-    got = np.asarray(pc.fill_null(pc.is_in(method, pa.array(["GET", "HEAD"])), False))
+    got = np.asarray(pc.fill_null(pc.is_in(method, _GOT), _FALSE))
     kind[~got & np.isin(kind, (HOME, PAGE, QUERY))] = FORM
     gone = np.isin(status, (404, 410)) & np.isin(kind, (HOME, PAGE, QUERY))
     if gone.any():
@@ -196,12 +201,12 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
         kind[gone], shape[gone] = MISSING, found[codes[gone]]
     late = status == 408
     kind[late], shape[late] = UNFINISHED, 0
-    duration = pc.fill_null(batch.column("event_duration"), -1).to_numpy(zero_copy_only=False)
+    duration = pc.fill_null(batch.column("event_duration"), _NONE).to_numpy(zero_copy_only=False)
     seen = batch.column("seen_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
     # a line is written when the request ends; what the visitor met began earlier
     began = np.where(duration > 0, seen - duration, seen)
-    robot = np.asarray(pc.fill_null(_by_distinct(batch.column("user_agent"), ROBOT_AGENT), False))
-    view = np.asarray(pc.fill_null(pc.equal(method, "GET"), False)) & np.isin(kind, VIEWS)
+    robot = np.asarray(pc.fill_null(_by_distinct(batch.column("user_agent"), ROBOT_AGENT), _FALSE))
+    view = np.asarray(pc.fill_null(pc.equal(method, _GET), _FALSE)) & np.isin(kind, VIEWS)
     bad = (status >= 500) | (status == 499)
     outcome = np.where(robot, ROBOT, np.where(view & bad, BAD, np.where(view & (status < 400) & (status > 0), OK, ELSE)))
     timed = (duration >= 0) & (outcome <= BAD)

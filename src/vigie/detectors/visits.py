@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.detectors.content_discovery import ROBOT_AGENT
 from vigie.detectors.requests import normalised_path
 from vigie.detectors.traffic import SUSPICIOUS
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
-from vigie.records.tally import grouped_rows
+from vigie.records.tally import EMPTY, grouped_rows, same
 
 Ints = npt.NDArray[np.int64]
 
@@ -28,6 +29,7 @@ DAY: Final = 86_400_000_000
 _PARTS: Final = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|otf|mp4|webm|mp3|m4[av])$"
 _ODD: Final = r"%|//|/\.(/|$)|/\d+(/|$)|/[0-9a-fA-F]{8}-"
 _LONGEST: Final = 256
+_FOUND, _GET, _FALSE, _ROOT, _ZERO = pa.scalar(200, pa.int16()), pa.scalar("GET"), pa.scalar(False), pa.scalar("/"), pa.scalar(b"\0", pa.binary())
 _DIGITS: Final = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), np.uint8).reshape(256, 2)
 
 
@@ -39,23 +41,28 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
 
     Returns:
         rows of `TALLY` without source and evidence, one for each day and pair; `key` is `visit_keys` of it. Only GET, 200, no parts of
-        pages.
+        pages, no clients that say that they are robots.
     """
-    wanted = pc.and_(pc.equal(batch.column("http_status"), 200), pc.equal(batch.column("http_method").cast(pa.string()), "GET"))
+    wanted = pc.and_(pc.equal(batch.column("http_status"), _FOUND), pc.equal(batch.column("http_method").cast(pa.string()), _GET))
     wanted = pc.and_(wanted, pc.and_(pc.is_valid(batch.column("source_address")), pc.is_valid(batch.column("url_original"))))
     if SUSPICIOUS in batch.schema.names:
         wanted = pc.and_(wanted, pc.invert(batch.column(SUSPICIOUS)))
+    agents = batch.column("user_agent").dictionary_encode()
+    robots = pc.match_substring_regex(agents.dictionary, ROBOT_AGENT).take(agents.indices)
+    wanted = pc.and_(wanted, pc.invert(pc.fill_null(robots, _FALSE)))
     rows = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original"]).filter(wanted)
     targets = rows.column("url_original").dictionary_encode()
     paths = normalised_paths(targets.dictionary)
     pages = np.asarray(pc.invert(pc.match_substring_regex(paths, _PARTS)))
-    rows = rows.filter(pa.array(pages[targets.indices.to_numpy()]) if rows.num_rows else pa.array([], pa.bool_()))
+    if not rows.num_rows:
+        return TALLY.empty()
+    rows = rows.filter(pa.array(pages[targets.indices.to_numpy()]))
     if not rows.num_rows:
         return TALLY.empty()
     targets = rows.column("url_original").dictionary_encode()
     paths = normalised_paths(targets.dictionary).dictionary_encode()
     path = paths.indices.to_numpy()[targets.indices.to_numpy()].astype(np.int64)
-    assets, sources = (pc.fill_null(rows.column(column), "").dictionary_encode() for column in ("url_domain", "source_address"))
+    assets, sources = (pc.fill_null(rows.column(column), EMPTY).dictionary_encode() for column in ("url_domain", "source_address"))
     asset, source = assets.indices.to_numpy().astype(np.int64), sources.indices.to_numpy().astype(np.int64)
     seen = rows.column("seen_at").cast(pa.int64()).to_numpy()
     bucket = seen - np.mod(seen, DAY)
@@ -78,7 +85,7 @@ def visit_keys(sources: pa.Array, paths: pa.Array, assets: pa.Array) -> pa.Array
         16 hexadecimal digits each.
     """
     texts = [part.cast(pa.string()) for part in (sources, paths, assets)]
-    hashed = fingerprints(pc.binary_join_element_wise(*(text.cast(pa.binary()) for text in texts), pa.scalar(b"\0", pa.binary())))
+    hashed = fingerprints(pc.binary_join_element_wise(*(text.cast(pa.binary()) for text in texts), _ZERO))
     digits = _DIGITS[hashed.astype(">u8").view(np.uint8)].reshape(-1)
     bounds = np.arange(len(hashed) + 1, dtype=np.int32) * 16
     return pa.Array.from_buffers(pa.string(), len(hashed), [None, pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(digits))])
@@ -90,7 +97,7 @@ def normalised_paths(targets: pa.Array) -> pa.Array:
     cut = pc.replace_substring_regex(cut, r"(?s)\?.*$", "")
     odd = np.flatnonzero(np.asarray(pc.match_substring_regex(cut, _ODD)))
     plain = pc.utf8_rtrim(cut, "/")
-    plain = pc.utf8_slice_codeunits(pc.if_else(pc.equal(plain, ""), "/", plain), 0, _LONGEST)
+    plain = pc.utf8_slice_codeunits(pc.if_else(pc.equal(plain, EMPTY), _ROOT, plain), 0, _LONGEST)
     if not len(odd):
         return plain
     mask = np.zeros(len(targets), bool)
@@ -103,7 +110,7 @@ def _numbers(count_: int) -> pa.Array:
 
 
 def _nothing(rows: Ints) -> pa.Array:
-    return pa.array([""]).take(pa.array(np.zeros(len(rows), np.int64)))
+    return same("", len(rows))
 
 
 VISITS = Tally("visits", ACCESS, count)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from vigie.records.schema import LABEL, TEXT, TIME, record
 
 PUBLICATION = record(

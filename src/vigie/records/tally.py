@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,9 @@ TALLY = record(
 """`file` and `byte_offset` are those of the first record counted (merge: those of the earliest)."""
 
 Ints = npt.NDArray[np.int64]
+
+EMPTY = pa.scalar("")
+"""Scalars are made once: making one from a Python value takes longer than comparing a thousand rows with it."""
 
 MAX_KEY = 256
 MAX_TEXT = 512
@@ -65,7 +69,7 @@ def counted(
         return TALLY.empty()
     seen = rows.column("seen_at").cast(pa.int64()).to_numpy()
     bucket = seen - np.mod(seen, minutes * 60_000_000)
-    assets, sources = (pc.fill_null(rows.column(column), "").dictionary_encode() for column in ("url_domain", "source_address"))
+    assets, sources = (pc.fill_null(rows.column(column), EMPTY).dictionary_encode() for column in ("url_domain", "source_address"))
     keys = pc.utf8_slice_codeunits(key, 0, MAX_KEY).dictionary_encode()
     codes = [keys.indices.to_numpy(), bucket, assets.indices.to_numpy(), *([sources.indices.to_numpy()] if by_source else [])]
 
@@ -100,15 +104,24 @@ def grouped_rows(
     firsts = order[starts]
     sizes = np.diff(np.append(starts, len(order)))
     take = pa.array(firsts)
-    blank = pa.array([""]).take(pa.array(np.zeros(len(firsts), np.int64)))
     columns = {
         "feed": rows.column("feed").take(take), "file": rows.column("file").take(take), "byte_offset": rows.column("byte_offset").take(take),
-        "tally": pa.array([name]).take(pa.array(np.zeros(len(firsts), np.int64))), "asset": assets.take(take),
-        "source_address": blank if sources is None else sources.take(take), "bucket": pa.array(bucket[firsts]), "key": key.take(take),
+        "tally": same(name, len(firsts)), "asset": assets.take(take),
+        "source_address": same("", len(firsts)) if sources is None else sources.take(take), "bucket": pa.array(bucket[firsts]), "key": key.take(take),
         "count": pa.array(sizes), "first_seen": pa.array(seen[firsts]), "last_seen": pa.array(seen[order[starts + sizes - 1]]),
         "evidence": evidence(firsts),
     }  # fmt: skip
     return pa.RecordBatch.from_arrays([_as(columns[field.name], field.type) for field in TALLY.schema], schema=TALLY.schema)
+
+
+def same(text: str, count: int) -> pa.Array:
+    """A text, many times."""
+    return _one(text).take(pa.array(np.zeros(count, np.int64)))
+
+
+@lru_cache(maxsize=256)
+def _one(text: str) -> pa.Array:
+    return pa.array([text])
 
 
 def joined(codes: tuple[Ints, ...]) -> Ints:
