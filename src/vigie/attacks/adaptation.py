@@ -6,6 +6,7 @@ text, since the text is an attacker's.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ ALIKE: Final = 0.4
 LEAST: Final = 3
 """Different payloads on one place that are needed."""
 _LONGEST: Final = 512
+_PARTS: Final = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +93,7 @@ def _answers(tries: Sequence[Try]) -> int:
 
 def parts_of(text: str) -> Counter[str]:
     """Words, numbers and signs of a text, each with how often it stands there; white space is none."""
-    parts: Counter[str] = Counter()
-    word = ""
-    for sign in text:
-        if sign.isalnum() or sign == "_":
-            word += sign
-            continue
-        if word:
-            parts[word] += 1
-            word = ""
-        if not sign.isspace():
-            parts[sign] += 1
-    if word:
-        parts[word] += 1
-    return parts
+    return Counter(_PARTS.findall(text))
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:

@@ -9,7 +9,7 @@
   are never bespoke. The rest is undetermined, and is said to be.
 
 Derived after attacks are known, from numbers only, whatever the order of reading. Only what is left after the rules on arrays is looked at
-one by one, and of what one source sent to one place no more than the first 200 signals.
+one by one: attacks of no more than 200 records, and of what one source sent to one place the first 200 signals.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ DEALT: Final = 5
 """Sources of a tool's attack from which on single signals of the same agent, page and minutes are counted to it."""
 DAY: Final = 86_400_000_000
 """Microseconds without a payload after which what is sent to a place is no longer the same try."""
+BY_HAND: Final = 200
+"""Records of an attack from which on no person is looked for."""
 NEVER: Final = ("denial_of_service", "login_guessing", "content_discovery")
 """Families that nobody makes for one site by hand."""
 
@@ -48,8 +50,9 @@ _CANARY = (
     r"|\boast\.(?:pro|live|site|online|fun|me)\b|sqlmap|nuclei|projectdiscovery"
 )
 _ROWS = f"""
-select l.attack, l.signal, epoch_us(r.seen_at) as seen, epoch_us(coalesce(r.last_seen, r.seen_at)) as until, hash(coalesce(r.source_address, '')) as source,
+select l.attack, r.row, l.signal, epoch_us(r.seen_at) as seen, epoch_us(coalesce(r.last_seen, r.seen_at)) as until, hash(coalesce(r.source_address, '')) as source,
        hash(coalesce(r.source_address, ''), r.asset) as visit, hash(r.target) as goal, hash(split_part(r.target, ' ?', 1)) as path,
+       case when r.place = 'path' then hash(regexp_replace(regexp_replace(r.target, '([.][.]|[^A-Za-z0-9_./{{}}~-]).*$', ''), '[^/]*$', '')) else hash(r.target) end as spot,
        case when r.place = 'window' then hash(r.asset, r.family, r.target) when r.user_agent is null then 0
             else hash(r.asset, split_part(r.target, ' ?', 1), r.user_agent) end::ubigint as client,
        case when r.place = 'window' then 0 else hash(r.evidence) end::ubigint as value,
@@ -61,29 +64,21 @@ select l.attack, l.signal, epoch_us(r.seen_at) as seen, epoch_us(coalesce(r.last
        r.family = 'denial_of_service' as flood, r.family = 'login_guessing' as guesses, r.family in {NEVER!r} as never
 from raw_signals r join labels l on r.row = l.row where l.attack > 0
 """
-_CLOSELY = f"""
-with every as (
-    select l.attack, coalesce(r.source_address, '') as source, r.asset, r.seen_at, r.file::varchar as file, r.byte_offset, r.evidence, l.signal,
-           case when r.place = 'path' then regexp_replace(regexp_replace(r.target, '([.][.]|[^A-Za-z0-9_./{{}}~-]).*$', ''), '[^/]*$', '') else r.target end as spot,
-           coalesce(r.http_status, -1) as status, coalesce(r.http_response_bytes, -1) as size
-    from raw_signals r join labels l on r.row = l.row where l.state <> 1 and r.place::varchar in ('query', 'path', 'body', 'name')),
-spots as (select distinct source, asset, spot from every semi join _undecided using (attack)),
-asked as (
-    select source, asset, spot from every semi join spots using (source, asset, spot) group by source, asset, spot
-    having count(distinct evidence) >= {LEAST} and (min(status) < max(status) or min(size) < max(size)))
-select source, asset, spot, left(evidence, 512) as text, status, size, attack, signal, epoch_us(seen_at) as seen
-from every semi join asked using (source, asset, spot)
-qualify row_number() over (partition by source, asset, spot order by seen_at, file, byte_offset, signal) <= {LOOKED_AT}
-order by source, asset, spot, seen_at, file, byte_offset, signal
+_CLOSELY = """
+select g.spot, left(r.evidence, 512) as text, coalesce(r.http_status, -1) as status, coalesce(r.http_response_bytes, -1) as size, g.attack, g.number,
+       epoch_us(r.seen_at) as seen
+from _closely g join raw_signals r on r.row = g.row order by g.spot, r.seen_at, r.file::varchar, r.byte_offset, g.signal
 """
-_LENT = "select attack, name_signal from unjudged where named is not null and name_signal is not null"
+_LENT = "select attack, name_signal from unjudged where name_signal > 0"
 _BESIDE = """
-with runs as (select l.attack, coalesce(r.source_address, '') as source, r.asset, min(r.seen_at) as first, max(coalesce(r.last_seen, r.seen_at)) as last,
+with marked as (select * from tallies where tally::varchar = 'tool_marks'),
+     runs as (select l.attack, coalesce(r.source_address, '') as source, r.asset, min(r.seen_at) as first, max(coalesce(r.last_seen, r.seen_at)) as last,
                      arg_min(l.signal, (r.seen_at, l.signal)) as signal
-              from raw_signals r join labels l on r.row = l.row where l.attack > 0 group by 1, 2, 3)
+              from raw_signals r join labels l on r.row = l.row where l.attack > 0
+              and (coalesce(r.source_address, ''), r.asset) in (select source_address, asset from marked) group by 1, 2, 3)
 select a.attack, any_value(a.signal) as signal, sum(t.count)::bigint as records, arg_max(t.key, (t.count, t.key)) as tool
-from runs a join tallies t on t.source_address = a.source and t.asset = a.asset
-where t.tally::varchar = 'tool_marks' and t.first_seen <= a.last + to_minutes({pause}) and t.last_seen >= a.first - to_minutes({pause})
+from runs a join marked t on t.source_address = a.source and t.asset = a.asset
+where t.first_seen <= a.last + to_minutes({pause}) and t.last_seen >= a.first - to_minutes({pause})
 group by a.attack having sum(t.count) >= {marks}
 """
 
@@ -92,9 +87,10 @@ _TABLE = pa.schema([("attack", pa.uint64()), ("ground", pa.string()), ("a", pa.f
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Signals of attacks, one array element each; `attack` numbers the attacks from 0."""
+    """Signals of attacks, one array element each; `attack` numbers the attacks from 0, `spot` is the place that is tried: of a changed path its folder."""
 
     attack: Ints
+    row: Ints
     signal: Keys
     seen: Ints
     until: Ints
@@ -102,6 +98,7 @@ class _Rows:
     visit: Keys
     goal: Keys
     path: Keys
+    spot: Keys
     client: Keys
     value: Keys
     form: Keys
@@ -173,7 +170,7 @@ def _tool_grounds(
     enough = (marks.a >= MARKS) | (marks.a >= MARKED * total[marks.groups])
     grounds["grammar"] = shape(marks.groups[enough], marks.rows[enough], marks.a[enough], total[marks.groups[enough]])
     beside: dict[int, str] = {}
-    if has(connection, "tallies"):
+    if has(connection, "tallies") and connection.execute("select 1 from tallies where tally::varchar = 'tool_marks' limit 1").fetchall():
         found = connection.execute(_BESIDE.format(pause=int(pause), marks=MARKS)).fetchall()
         beside = {int(attack): str(name) for attack, _, _, name in found}
         groups = np.searchsorted(attacks, np.asarray([one[0] for one in found], np.uint64))
@@ -260,8 +257,7 @@ def _same_client(rows: _Rows, tool: Flags) -> Shape:
 
 def _person_grounds(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks: Keys, tool: Flags, grounds: dict[str, Shape]) -> None:
     """B1 … B4 of the attacks that no sign of a program decided."""
-    open_ = ~tool
-    open_[rows.attack[rows.never]] = False
+    open_ = _by_few(rows, tool)
     undecided = pa.table({"attack": pa.array(attacks[open_], pa.uint64())})
     for name, table in (("visited", visited_before(connection, undecided)), ("published", newly_published(connection, undecided))):
         groups = np.searchsorted(attacks, table.column("attack").to_numpy())
@@ -269,23 +265,52 @@ def _person_grounds(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks:
     mine = np.flatnonzero(open_[rows.attack] & (rows.value > 0))
     slow = pace.unhurried(rows.attack[mine], rows.line[mine], rows.seen[mine]) if len(mine) else shape(mine, mine, 0.0)
     grounds["unhurried"] = shape(slow.groups, mine[slow.rows], slow.a, slow.b, slow.c)
-    grounds["adapted"] = _adapted(connection, rows, attacks, undecided) if undecided.num_rows else shape(mine, mine, 0.0)
+    grounds["adapted"] = _adapted(connection, rows, open_)
 
 
-def _adapted(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks: Keys, undecided: pa.Table) -> Shape:
+def _by_few(rows: _Rows, tool: Flags) -> Flags:
+    """Attacks that may be a person's: no program's, of a family that is made by hand, of no more records than a person makes."""
+    out = ~tool & (np.bincount(rows.attack, weights=rows.records, minlength=len(tool)) <= BY_HAND)
+    out[rows.attack[rows.never]] = False
+    return out
+
+
+def _adapted(connection: duckdb.DuckDBPyConnection, rows: _Rows, undecided: Flags) -> Shape:
     """B2: what one source sent to one place, whatever the family it was found as, where it was not always answered the same."""
-    connection.register("_undecided", undecided)
-    asked = frozenset(undecided.column("attack").to_pylist())
+    chosen, spot = _tried(rows, undecided)
     best: dict[int, tuple[int, int, int, int]] = {}
-    for tries, owners in _by_place(connection.execute(_CLOSELY)):
-        if (one := adapted(tries)) is not None:
-            for attack in asked.intersection(owners):
-                best[attack] = max(best.get(attack, (0, 0, 0, 0)), (one.edits, one.payloads, one.answers, owners[attack]))
-    connection.unregister("_undecided")
-    found = sorted(best)
-    numbers = np.asarray([best[attack] for attack in found], np.uint64).reshape(-1, 4)
-    groups = np.searchsorted(attacks, np.asarray(found, np.uint64))
-    return shape(groups, _rows_of(rows, numbers[:, 3]), numbers[:, 1].astype(float), numbers[:, 0].astype(float), numbers[:, 2].astype(float))
+    if len(chosen):
+        table = pa.table({"row": rows.row[chosen], "spot": spot, "attack": rows.attack[chosen], "number": chosen, "signal": rows.signal[chosen]})
+        connection.register("_closely", table)
+        for tries, owners in _by_place(connection.execute(_CLOSELY)):
+            if (one := adapted(tries)) is not None:
+                for attack, last in owners.items():
+                    best[attack] = max(best.get(attack, (0, 0, 0, 0)), (one.edits, one.payloads, one.answers, last))
+        connection.unregister("_closely")
+    groups = np.asarray([attack for attack in sorted(best) if undecided[attack]], np.int64)
+    numbers = np.asarray([best[attack] for attack in groups.tolist()], np.int64).reshape(-1, 4)
+    return shape(groups, numbers[:, 3], numbers[:, 1], numbers[:, 0], numbers[:, 2])
+
+
+def _tried(rows: _Rows, undecided: Flags) -> tuple[Ints, Ints]:
+    """Signals that are worth a closer look, with the number of the source and place of each, the first 200 of each."""
+    order = np.flatnonzero(rows.value > 0)
+    order = order[np.lexsort((rows.value[order], rows.spot[order], rows.visit[order]))]
+    starts = np.flatnonzero(starts_of(rows.visit[order], rows.spot[order]))
+    if not len(starts):
+        return order, order
+    number = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    answers = np.zeros(len(starts), bool)
+    for column in (rows.status.astype(np.int64), rows.size):
+        answers |= np.maximum.reduceat(column[order], starts) != np.minimum.reduceat(column[order], starts)
+    good = answers & (np.bincount(number[starts_of(number, rows.value[order])]) >= LEAST)
+    good &= np.logical_or.reduceat(undecided[rows.attack[order]], starts)
+    order, number = order[good[number]], number[good[number]]
+    by = np.lexsort((rows.signal[order], rows.seen[order], number))
+    order, number = order[by], number[by]
+    first = np.maximum.accumulate(np.where(starts_of(number), np.arange(len(number)), 0)) if len(number) else number
+    near = np.arange(len(number)) - first < LOOKED_AT
+    return order[near], number[near]
 
 
 def _by_place(cursor: Any) -> Iterable[tuple[list[Try], dict[int, int]]]:
@@ -295,16 +320,16 @@ def _by_place(cursor: Any) -> Iterable[tuple[list[Try], dict[int, int]]]:
         while part := cursor.fetchmany(4096):
             yield from part
 
-    for _, group in groupby(each(), key=lambda row: row[:3]):
+    for _, group in groupby(each(), key=lambda row: row[0]):
         tries: list[Try] = []
         owners: dict[int, int] = {}
         before = 0
-        for _, _, _, text, status, size, attack, signal, seen in group:
+        for _, text, status, size, attack, number, seen in group:
             if tries and seen - before > DAY:
                 yield tries, owners
                 tries, owners = [], {}
             tries.append(Try(_decoded(text), status, size))
-            owners[attack], before = signal, seen
+            owners[attack], before = number, seen
         yield tries, owners
 
 
@@ -342,10 +367,8 @@ def _bespoke(rows: _Rows, tool: Flags, grounds: dict[str, Shape]) -> Flags:
     for name, one in grounds.items():
         if GROUNDS[name].rule in kinds:
             kinds[GROUNDS[name].rule][one.groups] = True
-    never = np.zeros(len(tool), bool)
-    never[rows.attack[rows.never]] = True
     count = sum(kinds[rule].astype(np.int64) for rule in ("B1", "B2", "B3", "B4"))
-    return np.asarray((count >= 2) & (kinds["B1"] | kinds["B2"]) & ~kinds["T4"] & ~tool & ~never)
+    return np.asarray((count >= 2) & (kinds["B1"] | kinds["B2"]) & ~kinds["T4"] & _by_few(rows, tool))
 
 
 def _table(grounds: dict[str, Shape], rows: _Rows, attacks: Keys, lent: Keys) -> pa.Table:

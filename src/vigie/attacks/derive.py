@@ -74,7 +74,7 @@ from _attempts g join raw_signals r on r.row = g.row left join raw_signals k on 
 _UNJUDGED = """
 create or replace table unjudged as
 select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(m.tool::varchar, case when t.detector = 'content_discovery.scanner' then t.tool::varchar end) as named,
-       t.tool::varchar as marked, b.signal as name_signal,
+       t.tool::varchar as marked, g.name_signal,
        case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
@@ -86,7 +86,7 @@ select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(
        null::varchar as campaign_id
 from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row
 left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
-left join raw_signals m on m.row = g.name_row left join labels b on b.row = g.name_row
+left join raw_signals m on m.row = g.name_row
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 """.replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS))
 

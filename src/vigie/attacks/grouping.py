@@ -96,7 +96,9 @@ def grouped(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int)
     columns = _groups(signs, facts, labels.attack, by_attack)
     first, group = columns.pop("first"), columns.pop("group")
     del by_attack
-    columns["name_row"] = _lent_names(signs, facts, labels, visit, pause, group)
+    name = _lent_names(signs, facts, labels, visit, pause, group)
+    columns["name_row"] = np.where(name >= 0, signs.row[name], -1) if len(signs.row) else name
+    columns["name_signal"] = np.where(name >= 0, signs.signal[name], np.uint64(0)) if len(signs.row) else name.astype(np.uint64)
     yield "attacks", pa.table({"attack": attack[first], **columns, **_distinct(signs, facts, labels, attempt, group)})
 
 
@@ -180,7 +182,7 @@ def _distinct(signs: Signs, facts: Facts, labels: Labels, attempt: Keys, groups:
 
 
 def _lent_names(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int, groups: Ints) -> Ints:
-    """For each attack the row of a tool's name that was set aside beside it; -1 for none."""
+    """For each attack the signal of a tool's name that was set aside beside it; -1 for none."""
     named = (labels.attempt < 0) & facts.has_tool
     if not named.any() or not len(groups):
         return np.full(len(groups), -1, np.int64)
@@ -192,5 +194,5 @@ def _lent_names(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: 
     attack, name = attack[order], name[order]
     new = _changes(attack)
     lent = np.full(int(labels.attack.max()) + 1, -1, np.int64)
-    lent[attack[new]] = signs.row[name[new]]
+    lent[attack[new]] = name[new]
     return lent[groups]
