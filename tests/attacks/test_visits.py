@@ -37,7 +37,7 @@ def test_days_are_counted_apart_and_no_rows_are_rows_of_a_tally():
     assert count(ACCESS.empty()).schema == TALLY.schema
 
 
-PARTS = st.sampled_from(["/", "//", "/./", "/.", "/12", "/12/34", "/a", "%2f", "%61", "?q=/1", "/00000000-0000-0000-0000-000000000000", "é", "\n", "/\x00"])
+PARTS = st.sampled_from(["/", "//", "/./", "/.", "/12", "/12/34", "/a", "%2f", "%61", "?q=/1", "/00000000-0000-0000-0000-000000000000", "é", "\n", "/\x00", "/१२", "/12\n"])
 
 
 @given(st.lists(st.lists(PARTS, max_size=8).map("".join), min_size=1, max_size=20))

@@ -27,7 +27,7 @@ DAY: Final = 86_400_000_000
 """Length of an interval, microseconds."""
 
 _PARTS: Final = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|otf|mp4|webm|mp3|m4[av])$"
-_ODD: Final = r"%|//|/\.(/|$)|/\d+(/|$)|/[0-9a-fA-F]{8}-"
+_ODD: Final = r"%|//|/\.(/|$)|/\d+(/|\n?$)|/[0-9a-fA-F]{8}-|[^\x00-\x7f]"
 _LONGEST: Final = 256
 _FOUND, _GET, _FALSE, _ROOT, _ZERO = pa.scalar(200, pa.int16()), pa.scalar("GET"), pa.scalar(False), pa.scalar("/"), pa.scalar(b"\0", pa.binary())
 _DIGITS: Final = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), np.uint8).reshape(256, 2)
