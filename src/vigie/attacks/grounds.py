@@ -51,8 +51,6 @@ GROUNDS: Final[dict[str, Ground]] = {
                           "même série : le même agent et la même page, ou la même porte, pendant qu'un outil répartissait ses essais sur {a} adresses"),
     "visited": Ground("B1", "the same source had looked at the page {a} minutes before its first signal there",
                       "la même source avait consulté la page {a} minutes avant son premier signal à cet endroit"),
-    "own_place": Ground("B1", "a place of this site that no list of common names holds, and that {a} others visited",
-                        "un endroit propre à ce site, qu'aucune liste de noms courants ne contient, et que {a} autres ont visité"),
     "adapted": Ground("B2", "{a} payloads on one place, {b} of them a small change of an earlier one; {c} times the answer had changed just before",
                       "{a} charges au même endroit, dont {b} petites modifications d'une précédente ; {c} fois la réponse venait de changer"),
     "unhurried": Ground("B3", "{a} gaps between requests, half of them longer than {b} seconds and irregular (coefficient of variation {c})",
