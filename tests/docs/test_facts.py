@@ -23,7 +23,7 @@ from docs.documents import (
 )
 from vigie.cli import failure
 from vigie.cli.main import VERBS
-from vigie.detectors import content_discovery, failed_basic_auth, login_guessing, login_together
+from vigie.detectors import content_discovery, discovery_together, failed_basic_auth, login_guessing, login_together, server_limits
 from vigie.detectors.modsecurity import FAMILIES
 from vigie.detectors.registry import DETECTORS, WINDOWS
 from vigie.sources.known_layouts import APACHE_LAYOUTS, NGINX_LAYOUTS, RECOMMENDED
@@ -67,8 +67,6 @@ def test_every_verb_and_option_exists(page):
 def test_the_departures_are_still_departures():
     listed = re.search(r"The verbs (.*?);", DEPARTURES.read_text("utf-8"), re.DOTALL)[1]
     assert set(re.findall(r"`(\w+)`", listed)) & set(VERBS) == set()
-    held = (ROOT / "src" / "vigie" / "attacks" / "derive.py").read_text("utf-8")
-    assert "`bespoke` as a value" in DEPARTURES.read_text("utf-8") and "'bespoke'" not in held
 
 
 def test_formats_lists_every_source_and_no_other():
@@ -103,6 +101,10 @@ def test_windows_and_their_numbers():
         "content_discovery.window": [content_discovery.QUICK, content_discovery.SLOW],
         "content_discovery.robots": [content_discovery.ROBOT, 10 * content_discovery.ROBOT],
         "modsecurity.verdict": [],
+        "content_discovery.together": [discovery_together.PATHS, discovery_together.SOURCES, round(100 * discovery_together.ONCE)],
+        "denial_of_service.limits": [
+            server_limits.TOGETHER["slow_headers"], server_limits.EACH["slow_headers"], server_limits.TOGETHER["request_limit"], server_limits.TOGETHER["exhausted"],
+        ],
     }
     for window, numbers in said.items():
         assert [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", rows[window])] == numbers, window
@@ -132,7 +134,7 @@ def test_the_views_of_the_archive(sandbox):
     text = (ROOT / "docs" / "archive.md").read_text("utf-8")
     listed = re.search(r"The views are (.*?)\.\s+Records", text, re.DOTALL)[1]
     views = re.findall(r"`(\w+)`", listed)
-    assert len(views) == 9
+    assert len(views) == 13
     for view in views:
         code, said = sandbox.vigie(["sql", f"select * from {view} limit 0"])
         assert code == 0, said
