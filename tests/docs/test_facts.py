@@ -23,7 +23,14 @@ from docs.documents import (
 )
 from vigie.cli import failure
 from vigie.cli.main import VERBS
-from vigie.detectors import content_discovery, discovery_together, failed_basic_auth, login_guessing, login_together, server_limits
+from vigie.detectors import (
+    content_discovery,
+    discovery_together,
+    failed_basic_auth,
+    login_guessing,
+    login_together,
+    server_limits,
+)
 from vigie.detectors.modsecurity import FAMILIES
 from vigie.detectors.registry import DETECTORS, WINDOWS
 from vigie.sources.known_layouts import APACHE_LAYOUTS, NGINX_LAYOUTS, RECOMMENDED
