@@ -29,9 +29,9 @@ def verdicts():
     return found
 
 
-def test_most_chains_that_are_counted_are_bespoke(verdicts):
-    counted = [verdict for label, verdict in verdicts.values() if label == "bespoke" and verdict != "no attack"]
-    assert counted.count("bespoke") >= 0.8 * len(counted), Counter(counted)
+def test_most_chains_are_bespoke(verdicts):
+    everything = [verdict for label, verdict in verdicts.values() if label == "bespoke"]
+    assert everything.count("bespoke") >= 0.8 * len(everything), Counter(everything)
 
 
 def test_few_chains_are_not_counted(verdicts):

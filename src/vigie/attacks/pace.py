@@ -29,7 +29,7 @@ MANY, RATE = 60, 120.0
 """Requests, and how many a minute, that are a program's."""
 TRIES, GUESSES = 10, 30.0
 """Passwords, and how many a minute, that are a program's."""
-GAPS, SLOW, IRREGULAR = 4, 5.0, 0.5
+GAPS, SLOW, IRREGULAR = 3, 5.0, 0.5
 """Gaps between requests, their median in seconds, and their coefficient of variation, from which on the pace is a person's."""
 
 
