@@ -20,7 +20,7 @@ TOOLS = {
     "projectdiscovery": "nuclei", "wpscan": "wpscan", "nessus": "nessus", "openvas": "openvas", "greenbone": "openvas",
     "acunetix": "acunetix", "netsparker": "netsparker", "invicti": "netsparker", "fuzz faster u fool": "ffuf", "ffuf": "ffuf",
     "gobuster": "gobuster", "dirbuster": "dirbuster", "dirb": "dirb", "wfuzz": "wfuzz", "feroxbuster": "feroxbuster", "w3af": "w3af",
-    "wapiti": "wapiti", "arachni": "arachni", "havij": "havij", "zaproxy": "zap", "owasp zap": "zap", "owasp_zap": "zap",
+    "wapiti": "wapiti", "arachni": "arachni", "havij": "havij", "zaproxy": "zap", "owasp zap": "zap", "owasp_zap": "zap", "owasp-zap": "zap",
     "burpsuite": "burp suite", "burp": "burp suite", "joomscan": "joomscan", "whatweb": "whatweb", "commix": "commix",
     "dirsearch": "dirsearch", "cmsmap": "cmsmap", "skipfish": "skipfish", "hydra": "hydra", "zmeu": "zmeu", "w00tw00t": "dfind",
     "qualys": "qualys", "detectify": "detectify", "jaeles": "jaeles", "fimap": "fimap", "censysinspect": "censys", "shodan": "shodan",
