@@ -56,6 +56,8 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "word_signal": "one detector's evidence in one record, with the exact text",
         "word_attempt": "signals of one source, one kind, one place, without a pause",
         "word_attack": "one actor (one source, or sources that sent the same payload within minutes), one kind, one site, without a pause",
+        "published": "vigie: attacks on the site that began in each page's first 24 hours, beside the mean and range of the same hours of comparable days; "
+        "then those on the page itself, and the minutes until the first. Scanners crawl whatever is linked: more attacks after a publication prove nothing alone.",
         "follow": "One attack of each kind, to follow down to its raw lines:",
         "signals": "{count} signals",
     },
@@ -104,6 +106,8 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "word_signal": "l'indice d'un détecteur dans un enregistrement, avec le texte exact",
         "word_attempt": "les signaux d'une même source, d'un même procédé, au même endroit, sans pause",
         "word_attack": "un auteur (une source, ou des sources qui ont envoyé la même charge à quelques minutes), un procédé, un site, sans pause",
+        "published": "vigie : attaques du site commencées dans les 24 premières heures de chaque page, à côté de la moyenne et de l'étendue des mêmes heures de jours "
+        "comparables ; puis celles sur la page même, et les minutes jusqu'à la première. Les scanners suivent tout lien : plus d'attaques après une publication ne prouvent rien seules.",
         "follow": "Une attaque de chaque sorte, à suivre jusqu'à ses lignes brutes :",
         "signals": "{count} signaux",
     },
@@ -123,7 +127,9 @@ COLUMNS_FR: Final[Mapping[str, str]] = {
     "rule": "règle", "evidence": "indice", "attacks": "attaques", "families": "familles", "file": "fichier", "feed": "journal",
     "format": "format", "bytes": "octets", "lines": "lignes", "read": "lues", "unread": "illisibles", "aside": "à part",
     "byte_offset": "octet", "reason": "raison", "line": "ligne", "set_aside": "à part", "campaign_id": "campagne", "sources": "sources",
-    "automation": "automatisation", "targets": "endroits", "confidence": "confiance", "detector": "détecteur",
+    "page": "page", "online": "en ligne", "usual": "d'habitude", "least": "au moins", "most": "au plus", "days": "jours comparés",
+    "on_page": "sur la page", "delay": "délai (min)", "dated_by": "daté par", "period_id": "période", "what": "quoi", "impact": "effet",
+    "requests": "requêtes", "views": "pages vues", "failed": "échecs", "automation": "automatisation", "targets": "endroits", "confidence": "confiance", "detector": "détecteur",
 }  # fmt: skip
 
 _MORE_STEPS_FR: Final[Mapping[str, str]] = {"attacks in the period asked for": "attaques dans la période demandée"}

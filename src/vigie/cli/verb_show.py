@@ -38,13 +38,17 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "select * from availability {where} order by first_seen, period_id",
         ("period_id", "first_seen", "last_seen", "what", "impact", "kind", "requests", "sources", "views", "failed", "asset", "attack_id"),
     ),
+    "publications": (
+        "select * from attacked_pages {where} order by online, page",
+        ("page", "online", "attacks", "usual", "least", "most", "days", "on_page", "delay", "tool", "dated_by", "asset"),
+    ),
     "campaigns": ("select * from campaigns {where}", ("campaign_id", "attacks")),
 }
 """What can be listed: the query, and the columns a terminal shows (JSON and CSV give all)."""
 
 _FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "automation": "automation", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
 
-_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen"}
+_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen", "publications": "online"}
 """What `--since` and `--until` look at."""
 
 
@@ -70,13 +74,16 @@ def command(
     as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
     """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
-    from vigie.cli.sentences import column_name
+    from vigie.attacks.publications import make_table
+    from vigie.cli.sentences import TEXT, column_name
 
     query, columns = LISTS[what]
     conditions: list[str] = []
     values: list[object] = []
     with opened(archive) as catalogue:
-        base = what if what != "sources" else "signals"
+        if what == "publications":
+            make_table(catalogue.connection)
+        base = {"sources": "signals", "publications": "attacked_pages"}.get(what, what)
         there = {row["column_name"] for row in catalogue.rows(f"describe {base}")}
         for name, value in filters.items():
             if value is None:
@@ -107,6 +114,8 @@ def command(
     rows_out(
         rows[:limit], names if as_csv else columns, as_json=as_json, as_csv=as_csv, color=color, headings=[column_name(c, lang) for c in columns]
     )
+    if rows and what == "publications":
+        note(TEXT[lang]["published"])
     if not rows:
         note(f"vigie: no {what}{' of this kind' if conditions else ''}{hint}")
 

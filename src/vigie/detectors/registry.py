@@ -32,6 +32,7 @@ from vigie.detectors import (
 )
 from vigie.detectors.detector import Detector
 from vigie.detectors.notices import detect_notices
+from vigie.detectors.pages import PAGES
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
 from vigie.detectors.tool_openings import OPENINGS
@@ -68,7 +69,7 @@ WINDOWS: tuple[Window, ...] = (
     modsecurity.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, OPENINGS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache
