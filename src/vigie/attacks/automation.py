@@ -27,9 +27,11 @@ import pyarrow as pa
 from vigie.attacks import pace
 from vigie.attacks.adaptation import LEAST, LOOKED_AT, Try, adapted
 from vigie.attacks.grounds import GROUNDS
+from vigie.attacks.keys import Flags, Ints, Keys, starts_of
 from vigie.attacks.knowledge import has, newly_published, visited_before
 from vigie.attacks.known_forms import on_many_places, shared
-from vigie.attacks.pace import Flags, Ints, Keys, Shape, shape, starts_of
+from vigie.attacks.pace import Shape, shape
+from vigie.detectors.traffic import MINUTE
 
 if TYPE_CHECKING:
     import duckdb
@@ -128,7 +130,7 @@ def judge(connection: duckdb.DuckDBPyConnection, pause: float) -> None:
     grounds: dict[str, Shape] = {}
     lent, beside = _tool_grounds(connection, rows, attacks, pause, grounds)
     tool = _any(len(attacks), grounds)
-    grounds["same_visit"] = _same_visit(rows, tool, int(pause * pace.MINUTE))
+    grounds["same_visit"] = _same_visit(rows, tool, int(pause * MINUTE))
     grounds["same_client"] = _same_client(rows, tool)
     tool |= _any(len(attacks), {name: grounds[name] for name in ("same_visit", "same_client")})
     _person_grounds(connection, rows, attacks, tool, grounds)
@@ -175,7 +177,7 @@ def _tool_grounds(
         beside = {int(attack): str(name) for attack, _, _, name in found}
         groups = np.searchsorted(attacks, np.asarray([one[0] for one in found], np.uint64))
         grounds["grammar_beside"] = shape(groups, pace.first_of(owner, np.arange(len(owner)), groups), np.asarray([one[2] for one in found], np.float64))
-    visit = _visits(rows.visit, rows.seen, rows.until, int(pause * pace.MINUTE))
+    visit = _visits(rows.visit, rows.seen, rows.until, int(pause * MINUTE))
     grounds["values"] = pace.many_values(owner, rows.goal, rows.value, rows.seen)
     grounds["paths"] = _either(rows, visit, pace.list_of_paths(owner, rows.line, rows.path, rows.status, rows.records),
                                pace.list_of_paths(visit, rows.line, rows.path, rows.status, rows.records))  # fmt: skip
@@ -248,7 +250,7 @@ def _same_client(rows: _Rows, tool: Flags) -> Shape:
     np.maximum.at(last, of, rows.until[dealt])
     np.maximum.at(most, of, sources[rows.attack[dealt]])
     at = np.minimum(np.searchsorted(clients, rows.client), len(clients) - 1)
-    near = (clients[at] == rows.client) & (rows.seen >= first[at] - pace.MINUTE) & (rows.seen <= last[at] + pace.MINUTE) & ~tool[rows.attack]
+    near = (clients[at] == rows.client) & (rows.seen >= first[at] - MINUTE) & (rows.seen <= last[at] + MINUTE) & ~tool[rows.attack]
     size = len(tool)
     share = np.bincount(rows.attack[near], minlength=size) / np.maximum(np.bincount(rows.attack, minlength=size), 1)
     chosen = np.flatnonzero(near & (share > 0.5)[rows.attack])

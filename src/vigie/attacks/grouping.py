@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vigie.attacks.sessions import Flags, Ints, Keys, Labels, Signs, neighbours
+from vigie.attacks.keys import Flags, Ints, Keys, distinct, starts_of
+from vigie.attacks.sessions import Labels, Signs, neighbours
 
 _IDS = np.uint64(2**60 - 1)
 """Ids are 15 hexadecimal digits."""
@@ -112,21 +113,13 @@ def _named(signs: Signs, group: Ints, rows: Ints, salt: int) -> Keys:
     """The number of each row's group, made of its earliest signal's; 0 where it has none."""
     out = np.zeros(len(group), np.uint64)
     if len(rows):
-        new = _changes(group[rows])
+        new = starts_of(group[rows])
         out[rows] = np.maximum(mixed(signs.signal[rows][new], salt), np.uint64(1))[np.cumsum(new) - 1]
     return out
 
 
-def _changes(*keys: npt.NDArray[np.int64] | Keys) -> Flags:
-    new = np.zeros(len(keys[0]), bool)
-    new[:1] = True
-    for key in keys:
-        new[1:] |= key[1:] != key[:-1]
-    return new
-
-
 def _groups(signs: Signs, facts: Facts, group: Ints, rows: Ints) -> dict[str, Any]:
-    starts = np.flatnonzero(_changes(group[rows])) if len(rows) else np.zeros(0, np.int64)
+    starts = np.flatnonzero(starts_of(group[rows])) if len(rows) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(rows)))
     first = rows[starts]
     return {
@@ -164,7 +157,7 @@ def _most_convincing(signs: Signs, rows: Ints, starts: Ints, wanted: Flags) -> I
     rows, number = rows[keep], number[keep]
     if len(rows):
         order = np.lexsort((signs.signal[rows], -signs.confidence[rows], number))
-        new = _changes(number[order])
+        new = starts_of(number[order])
         out[number[order][new]] = signs.row[rows[order][new]]
     return out
 
@@ -173,12 +166,7 @@ def _distinct(signs: Signs, facts: Facts, labels: Labels, attempt: Keys, groups:
     """How many different attempts, targets and sources each attack has."""
     rows = np.flatnonzero(labels.reaches)
     attack = labels.attack[rows]
-    out = {}
-    for name, key in (("attempts", attempt), ("targets", facts.goal), ("sources", signs.pursuit)):
-        order = np.lexsort((key[rows], attack))
-        new = _changes(attack[order], key[rows][order])
-        out[name] = np.bincount(attack[order][new], minlength=int(labels.attack.max(initial=-1)) + 1)[groups]
-    return out
+    return {name: distinct(attack, key[rows])[groups] for name, key in (("attempts", attempt), ("targets", facts.goal), ("sources", signs.pursuit))}
 
 
 def _lent_names(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: int, groups: Ints) -> Ints:
@@ -192,7 +180,7 @@ def _lent_names(signs: Signs, facts: Facts, labels: Labels, visit: Ints, pause: 
     attack = labels.attack[beside]
     order = np.lexsort((signs.signal[name], signs.seen[name], attack))
     attack, name = attack[order], name[order]
-    new = _changes(attack)
+    new = starts_of(attack)
     lent = np.full(int(labels.attack.max()) + 1, -1, np.int64)
     lent[attack[new]] = name[new]
     return lent[groups]

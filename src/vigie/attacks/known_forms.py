@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from vigie.attacks.pace import Flags, Ints, Keys, starts_of
+from vigie.attacks.keys import Flags, Ints, Keys, codes, distinct, starts_of
 
 DAYS: Final = 30
 ACTORS: Final = 3
@@ -46,14 +45,5 @@ def shared(key: Keys, actor: Keys, seen: Ints, actors: int = ACTORS) -> Flags:
 
 def on_many_places(form: Keys, place: Keys, actor: Keys) -> Flags:
     """Say of each signal whether its form was sent to enough places, by more than one actor."""
-    return (_distinct(form, place) >= PLACES) & (_distinct(form, actor) > 1)
-
-
-def _distinct(key: Keys, other: Keys) -> npt.NDArray[np.int64]:
-    order = np.lexsort((other, key))
-    outer = starts_of(key[order])
-    group = np.cumsum(outer) - 1
-    count = np.bincount(group[starts_of(key[order], other[order])], minlength=int(group.max(initial=-1)) + 1)
-    out = np.empty(len(key), np.int64)
-    out[order] = count[group]
-    return out
+    cell = codes(form)
+    return ((distinct(cell, place) >= PLACES) & (distinct(cell, actor) > 1))[cell]

@@ -12,14 +12,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Keys = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from vigie.attacks.keys import Flags, Ints, Keys, starts_of
+from vigie.detectors.traffic import MINUTE, TEN_MINUTES
+
 Numbers = npt.NDArray[np.float64]
 
 SECOND: Final = 1_000_000
-MINUTE: Final = 60 * SECOND
-TEN_MINUTES: Final = 10 * MINUTE
 
 VALUES: Final = 20
 """Different values on one place within ten minutes that no person types."""
@@ -55,15 +53,6 @@ def shape(groups: Ints, rows: Ints, a: npt.ArrayLike, b: npt.ArrayLike = 0.0, c:
     kept, at = np.unique(groups, return_index=True)
     first, second, third = (np.broadcast_to(np.asarray(one, np.float64), groups.shape)[at] for one in (a, b, c))
     return Shape(kept.astype(np.int64), first, second, third, rows[at])
-
-
-def starts_of(*keys: npt.NDArray[np.int64] | Keys) -> Flags:
-    """Where a row differs from the one before it in some key."""
-    new = np.zeros(len(keys[0]), bool)
-    new[:1] = True
-    for key in keys:
-        new[1:] |= key[1:] != key[:-1]
-    return new
 
 
 def many_values(group: Ints, place: Keys, value: Keys, seen: Ints) -> Shape:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Keys = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int64]
+from vigie.attacks.keys import Ints, Keys, codes, distinct
 
 VALUES: Final = 20
 """Different values on one place within one window that convince."""
@@ -44,14 +42,14 @@ def dealt_out(place: Keys, value: Keys, source: Keys, seen: Ints, window: int) -
     half = window // 2
     step = seen[rows] // half
     rows, step = np.concatenate([rows, rows]), np.concatenate([step, step - 1])  # each row lies in two windows
-    cell = _codes(place[rows].astype(np.int64), step)
-    values = _distinct(cell, value[rows].astype(np.int64))
-    own = _distinct_pairs(cell, source[rows].astype(np.int64), value[rows].astype(np.int64))
+    cell = codes(place[rows], step)
+    values = distinct(cell, value[rows])
+    own = _distinct_pairs(cell, source[rows], value[rows])
     kept = own <= SHARE * values[cell]
     rows, cell = rows[kept], cell[kept]
     if not len(rows):
         return nothing, nothing
-    values, sources = _distinct(cell, value[rows].astype(np.int64)), _distinct(cell, source[rows].astype(np.int64))
+    values, sources = distinct(cell, value[rows]), distinct(cell, source[rows])
     good = (values[cell] >= VALUES) & (sources[cell] >= SOURCES)
     rows, cell = rows[good], cell[good]
     order = np.lexsort((rows, cell))
@@ -62,34 +60,15 @@ def dealt_out(place: Keys, value: Keys, source: Keys, seen: Ints, window: int) -
 
 def _crowded(place: Keys, source: Keys) -> Ints:
     """Rows of places with enough rows and enough sources."""
-    _, codes, counts = np.unique(place, return_inverse=True, return_counts=True)
-    rows = np.flatnonzero(counts[codes] >= VALUES)
+    cell = codes(place)
+    rows = np.flatnonzero(np.bincount(cell)[cell] >= VALUES)
     if not len(rows):
         return rows
-    sources = _distinct(codes[rows], source[rows].astype(np.int64))
-    return rows[sources[codes[rows]] >= SOURCES]
+    sources = distinct(cell[rows], source[rows])
+    return rows[sources[cell[rows]] >= SOURCES]
 
 
-def _codes(*keys: Ints) -> Ints:
-    """A number from 0 for each combination of keys."""
-    order = np.lexsort(keys)
-    new = np.zeros(len(order), bool)
-    for key in keys:
-        new[1:] |= key[order][1:] != key[order][:-1]
-    out = np.empty(len(order), np.int64)
-    out[order] = np.cumsum(new)
-    return out
-
-
-def _distinct(cell: Ints, key: Ints) -> Ints:
-    """How many different keys each cell has."""
-    order = np.lexsort((key, cell))
-    new = np.ones(len(order), bool)
-    new[1:] = (cell[order][1:] != cell[order][:-1]) | (key[order][1:] != key[order][:-1])
-    return np.bincount(cell[order][new], minlength=int(cell.max(initial=-1)) + 1)
-
-
-def _distinct_pairs(cell: Ints, source: Ints, value: Ints) -> Ints:
+def _distinct_pairs(cell: Ints, source: Keys, value: Keys) -> Ints:
     """For each row how many different values its source has in its cell."""
-    mine = _codes(source, cell)
-    return _distinct(mine, value)[mine]
+    mine = codes(source, cell)
+    return distinct(mine, value)[mine]

@@ -12,12 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.attacks.components import components
+from vigie.attacks.keys import Flags, Ints, Keys, starts_of
 from vigie.attacks.rotation import dealt_out
 from vigie.attacks.settings import Settings
 
-Keys = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -203,9 +201,7 @@ def _reaching(signs: Signs, attack: Ints, kept: Flags, bar: float) -> Flags:
     if not len(rows):
         return reaches
     rows = rows[np.lexsort((signs.sign[rows], attack[rows]))]
-    new = np.ones(len(rows), bool)
-    new[1:] = (attack[rows][1:] != attack[rows][:-1]) | (signs.sign[rows][1:] != signs.sign[rows][:-1])
-    starts = np.flatnonzero(new)
+    starts = np.flatnonzero(starts_of(attack[rows], signs.sign[rows]))
     sure = np.minimum(np.maximum.reduceat(signs.confidence[rows], starts), 0.999)
     doubt = np.bincount(attack[rows][starts], weights=np.log1p(-sure), minlength=int(attack.max()) + 1)
     reaches[rows] = (-np.expm1(doubt) >= bar - 1e-6)[attack[rows]]
