@@ -121,7 +121,8 @@ class Catalogue:
         import polars as pl
 
         from vigie.attacks.availability import weighed
-        from vigie.detectors.floods import taken, traffic_frame
+        from vigie.detectors.floods import taken
+        from vigie.detectors.traffic_frame import traffic_frame
 
         traffic = traffic_frame(self.connection.sql(_TRAFFIC).to_arrow_table())
 
@@ -132,14 +133,15 @@ class Catalogue:
             return clients, pl.DataFrame(spread)
 
         surges, periods = weighed(traffic, look, self._probes())
-        for name, table in (("periods", periods), ("taken", taken(surges))):
+        explained = taken(surges)
+        for name, table in (("periods", periods), ("taken", explained)):
             self.connection.register(f"_{name}", table)
             self.connection.execute(f"create or replace table {name} as select * from _{name}")
             self.connection.unregister(f"_{name}")
         self.connection.execute(
             "create view untaken as select * from tallies anti join taken on tallies.tally = taken.tally and tallies.asset = taken.asset "
             "and tallies.source_address = taken.source_address and epoch_us(tallies.bucket) = taken.bucket"
-            if taken(surges).num_rows else "create view untaken as select * from tallies"
+            if explained.num_rows else "create view untaken as select * from tallies"
         )  # fmt: skip
         return [one.signals for one in surges if one.signals.num_rows]
 

@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Final
 from vigie.attacks.availability import (
     ABSORBED,
     CANNOT_TELL,
-    FEW,
     LINES,
-    SLOW_SECONDS,
-    SLOWED,
-    TIMES_USUAL,
-    UNAVAILABLE,
     bound,
 )
+from vigie.attacks.impacts import FEW, SLOW_SECONDS, SLOWED, TIMES_USUAL, UNAVAILABLE
 from vigie.cli.terminal import safe, say
 from vigie.demo.words import day, number
 
@@ -44,7 +40,6 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "no timing field": "This log holds no durations, so it cannot tell whether the site was slow. Add them:",
         "few": "Fewer than {few} page views outside the flood: too few to say what visitors got.",
         "silent": "The site, its network or its log stood still: a log cannot say which. Probe the site from outside (docs/formats.md).",
-        "why": "{signs}",
         "attack": "Its raw lines: vigie explain {id}",
         "rules": "How it is decided:",
         "rule_flood": "A flood: requests for one class of place, in two minutes that follow each other at least 6 spreads above the median of the same hour "
@@ -72,7 +67,6 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "no timing field": "Ce journal ne contient aucune durée : il ne peut pas dire si le site a été lent. À ajouter :",
         "few": "Moins de {few} pages vues hors de l'inondation : trop peu pour dire ce que les visiteurs ont eu.",
         "silent": "Le site, son réseau ou son journal s'est arrêté : un journal ne dit pas lequel. Sondez le site de l'extérieur (docs/formats.md).",
-        "why": "{signs}",
         "attack": "Ses lignes brutes : vigie explain {id}",
         "rules": "Comment on en décide :",
         "rule_flood": "Inondation : des requêtes vers une même sorte d'endroit, pendant deux minutes de suite au moins 6 écarts au-dessus de la médiane de la même heure "

@@ -74,7 +74,6 @@ def command(
     as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
     """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
-    from vigie.attacks.publications import make_table
     from vigie.cli.sentences import TEXT, column_name
 
     query, columns = LISTS[what]
@@ -82,6 +81,8 @@ def command(
     values: list[object] = []
     with opened(archive) as catalogue:
         if what == "publications":
+            from vigie.attacks.publications import make_table
+
             make_table(catalogue.connection)
         base = {"sources": "signals", "publications": "attacked_pages"}.get(what, what)
         there = {row["column_name"] for row in catalogue.rows(f"describe {base}")}

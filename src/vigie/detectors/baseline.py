@@ -76,11 +76,6 @@ class Episode:
     basis: str
     excess: float
 
-    @property
-    def score(self) -> float:
-        """How many spreads the peak lies above the usual; NaN without a baseline."""
-        return (self.peak - self.usual) / self.spread
-
 
 def episodes(series: Series, floor: float) -> list[Episode]:
     """Times in which far more was counted than usual.
@@ -121,8 +116,7 @@ def risen(series: Series, start: int, end: int, floor: float) -> Episode | None:
     high = np.flatnonzero((counts >= floor) & (scores >= OPEN) & (minutes >= start - 2))
     if basis == "none" or len(high) < 2:
         return None
-    low = int(high[0])
-    low = _beginning(counts, scores, low, int(high[-1]))
+    low = _beginning(counts, scores, int(high[0]), int(high[-1]))
     inside = slice(low, int(high[-1]) + 1)
     excess = float(np.maximum(counts[inside] - usual, 0).sum())
     return Episode(int(minutes[low]), int(minutes[high[-1]]), float(counts[inside].max()), usual, spread, basis, excess)

@@ -18,6 +18,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.detectors.robots import robots
 from vigie.detectors.window import Evidence, Window, runs, signals
 from vigie.records import ACCESS, Tally
 from vigie.records.tally import counted
@@ -29,9 +30,8 @@ ROBOT = 300
 """The same within one interval for a client that calls itself a robot."""
 
 _MISSING = pa.array([400, 401, 403, 404, 405, 410, 444], pa.int16())
-_PARTS = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|otf|mp4|webm|mp3|m4[av])$"
-ROBOT_AGENT = r"(?i)bot\b|bot[/;_-]|crawl|spider|slurp|archiver|facebookexternalhit|feed|rss|monitor|preview|validator|link ?check"
-"""Agents of clients that say that they are robots."""
+PARTS = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|otf|mp4|webm|mp3|m4[av])$"
+"""Paths of what pages are made of: pictures, styles, scripts."""
 
 
 def count(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -47,8 +47,8 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     rows = batch.filter(pc.and_(missing, pc.is_valid(batch.column("url_original"))))
     target = rows.column("url_original")
     path = pc.replace_substring_regex(pc.utf8_slice_codeunits(target, 0, 512), r"[?].*$", "")
-    declared = pc.fill_null(pc.match_substring_regex(rows.column("user_agent"), ROBOT_AGENT), False)
-    wanted = pc.invert(pc.match_substring_regex(path, _PARTS))
+    declared = robots(rows.column("user_agent"))
+    wanted = pc.invert(pc.match_substring_regex(path, PARTS))
     key = pc.binary_join_element_wise(pc.if_else(declared, "robot", "client"), path, " ")
     return counted("missing_paths", rows.filter(wanted), key.filter(wanted), MINUTES, evidence=target.filter(wanted))
 

@@ -11,7 +11,6 @@ References:
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import numpy as np
@@ -21,7 +20,8 @@ import pyarrow.compute as pc
 
 from vigie.detectors.content_discovery import MINUTES, MISSING, QUICK
 from vigie.detectors.window import Ints, Window, earliest, said
-from vigie.records import SIGNAL
+from vigie.records import SIGNAL, skeleton_of
+from vigie.records.tally import same
 
 PATHS: Final = 60
 """Different missing paths that convince together, within ten minutes."""
@@ -72,10 +72,10 @@ def together(table: pa.Table) -> pa.RecordBatch:
     firsts, records, until = earliest(table, chosen, owner)
     at = dict(zip(rows.tolist(), bucket.tolist(), strict=True))
     asset = table.column("asset")[0].as_py()
-    skeleton = int.from_bytes(hashlib.blake2b(f"content_discovery {asset}".encode(), digest_size=8).digest(), "little")
+    skeleton = skeleton_of(f"content_discovery {asset}")
     size = len(firsts)
     return said("content_discovery.together", "content_discovery", table, firsts, records, until, {
-        "rule": pa.array(["content_discovery.distributed"] * size), "kind": pa.array(["distributed"] * size), "target": pa.array(["/*"] * size),
+        "rule": same("content_discovery.distributed", size), "kind": same("distributed", size), "target": same("/*", size),
         "confidence": pa.array(np.full(size, 0.6, np.float32)), "reading": pa.array([texts[at[row]] for row in firsts.tolist()], pa.string()),
         "skeleton": pa.array(np.full(size, skeleton, np.uint64)),
     })  # fmt: skip

@@ -66,7 +66,6 @@ def classes_of(targets: pa.Array) -> tuple[Codes, Codes]:
     encoded = path.dictionary_encode()
     kinds = _paths_classed(encoded.dictionary)[encoded.indices.to_numpy()]
     asked = np.flatnonzero(at >= 0)
-    words = pa.array([""]).take(pa.array(np.zeros(len(targets), np.int64)))
     shapes = np.zeros(len(targets), np.int64)
     if len(asked):
         query = pc.replace_substring_regex(cut.take(pa.array(asked)), r"^[^?]*\?", "")

@@ -10,7 +10,6 @@ References:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -39,9 +38,11 @@ from vigie.detectors.endpoints import (
     XMLRPC,
 )
 from vigie.detectors.requests import normalised_path
-from vigie.detectors.traffic import BINS, COARSE, MINUTE, TEN_MINUTES
+from vigie.detectors.traffic import BINS, MINUTE, TEN_MINUTES
+from vigie.detectors.traffic_frame import PLACES, dealt_out, series_of
 from vigie.detectors.window import said
-from vigie.records import SIGNAL
+from vigie.records import SIGNAL, skeleton_of
+from vigie.records.tally import same
 
 NAME: Final = "denial_of_service.flood"
 FAMILY: Final = "denial_of_service"
@@ -87,7 +88,6 @@ class Surge:
         requests, sources: of the flood (of all that asked, for a crowd).
         share: part of the site's requests in these minutes.
         signs: what decided, a sentence with the numbers.
-        sure: confidence, 0..1.
         skeleton: the same for all signals of a flood.
         signals: rows of `SIGNAL`, one for each source and ten minutes; none for what may be a crowd.
         takes: `asset`, `source_address` and `bucket` of what the flood explains, for the detectors of guessing and of lists.
@@ -104,7 +104,6 @@ class Surge:
     sources: int
     share: float
     signs: str
-    sure: float
     skeleton: int
     signals: pa.RecordBatch
     takes: pa.Table
@@ -112,40 +111,6 @@ class Surge:
 
 Look = Callable[[str, int, int], tuple[pa.Table, pl.DataFrame]]
 """(site, first and last ten minutes) → merged rows of `clients`, sorted by first_seen, and of `spread` (`minute`, `key`, `count`)."""
-
-
-def traffic_frame(merged: pa.Table) -> pl.DataFrame:
-    """Merged rows of the tally `traffic` as numbers.
-
-    Args:
-        merged: `asset`, `bucket` (microseconds), `key`, `count`, `first_seen`, `last_seen` (microseconds).
-
-    Returns:
-        `asset`, `place`, `outcome`, `step` (0 for none), `coarse`, `minute` (of the start), `count`, `first_seen`, `last_seen`.
-    """
-    frame = pl.from_arrow(merged)
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table makes a frame
-    parts = pl.col("key").str.strip_suffix(COARSE).str.splitn(" ", 3)
-    numbers = {name: at for at, name in enumerate(CLASSES)}
-    return frame.select(
-        "asset", parts.struct[0].replace_strict(numbers, default=OTHER, return_dtype=pl.Int64).alias("place"), parts.struct[1].alias("outcome"),
-        parts.struct[2].cast(pl.Int64, strict=False).fill_null(0).alias("step"), pl.col("key").str.ends_with(COARSE).alias("coarse"),
-        (pl.col("bucket") // MINUTE).alias("minute"), "count", "first_seen", "last_seen",
-    )  # fmt: skip
-
-
-def dealt_out(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a traffic frame with counts of ten minutes dealt out evenly over the minutes between their first and last record."""
-    low, high = pl.col("first_seen") // MINUTE, pl.col("last_seen") // MINUTE
-    fine = rows.filter(~pl.col("coarse")).with_columns(pl.col("count").cast(pl.Float64))
-    coarse = rows.filter("coarse").with_columns(pl.int_ranges(low, high + 1).alias("minute"), (pl.col("count") / (high - low + 1)).alias("count"))
-    return pl.concat([fine, coarse.explode("minute").select(fine.columns)])
-
-
-def series_of(dealt: pl.DataFrame, first: int, last: int) -> Series:
-    """Counts by minute of some rows of a traffic frame, dealt out."""
-    by_minute = dealt.group_by("minute").agg(pl.col("count").sum()).sort("minute")
-    return Series(by_minute["minute"].to_numpy(), by_minute["count"].to_numpy(), first, last)
 
 
 def surges(traffic: pl.DataFrame, look: Look, impaired: dict[str, set[int]]) -> Iterator[Surge]:
@@ -211,7 +176,7 @@ def _judged(asset: str, place: int, one: Episode, dealt: pl.DataFrame, whole: Se
     else:
         machine = (pl.col("pace") > _CALM.get(place, _PAGES)) & (pl.lit(place in VIEWS) | (pl.col("parts") == 0))
     asked = asked.with_columns(machine.alias("machine"))
-    facts = _Facts(asset, place, one, share, different, shape if drawn else "", telling, _onset(dealt, place, one))
+    facts = _Facts(asset, place, one, share, shape if drawn else "", telling, _onset(dealt, place, one))
     busiest = asked.filter("machine").sort("asked", descending=True)
     sent = busiest["asked"].to_numpy()
     total = float(sent.sum())
@@ -232,7 +197,6 @@ class _Facts:
     place: int
     episode: Episode
     share: float
-    different: float | None
     shape: str
     telling: bool
     onset: int
@@ -247,19 +211,18 @@ def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.
     place, one = facts.place, facts.episode
     kind = KINDS.get(place, "cache_busting" if facts.shape and place in (HOME, QUERY, PAGE) else "request_flood")
     start, end = int(flood["first_seen"].min()), int(flood["last_seen"].max())  # type: ignore[arg-type]
-    skeleton = _skeleton(FAMILY, facts.asset, kind, CLASSES[place], start)
+    skeleton = skeleton_of(f"{FAMILY} {facts.asset} {kind} {CLASSES[place]} {start}")
     start = start if start // MINUTE <= one.start else min(start, facts.onset)
     requests, sources = int(flood["count"].sum()), flood["source"].n_unique()
     sure = 0.9 if facts.shape or place in _MACHINE or sources == 1 else 0.8
     signs = _sentence(facts, requests, sources, chosen)
     firsts = quoted["number"].to_numpy()
     count = len(firsts)
-    same = pa.array(np.zeros(count, np.int64))
     texts = clients.column("evidence").take(pa.array(firsts)).to_pylist()
     target = _target(place, str(texts[0]))
     signals = said(NAME, FAMILY, clients, firsts, quoted["count"].to_numpy(), quoted["last_seen"].to_numpy(), {
-        "rule": pa.array([f"denial_of_service.{kind}"]).take(same), "kind": pa.array([kind]).take(same), "target": pa.array([target]).take(same),
-        "confidence": pa.array(np.full(count, sure, np.float32)), "reading": pa.array([signs]).take(same),
+        "rule": same(f"denial_of_service.{kind}", count), "kind": same(kind, count), "target": same(target, count),
+        "confidence": pa.array(np.full(count, sure, np.float32)), "reading": same(signs, count),
         "skeleton": pa.array(np.full(count, skeleton, np.uint64)),
     })  # fmt: skip
     takes = flood.select(pl.lit(facts.asset).alias("asset"), pl.col("source").alias("source_address"), "bucket").unique().to_arrow()
@@ -267,7 +230,7 @@ def _flood(facts: _Facts, chosen: pl.DataFrame, mine: pl.DataFrame, clients: pa.
     if unclear:
         signals = SIGNAL.empty()
     return Surge(
-        facts.asset, place, verdict, kind, one, start, end, requests, sources, facts.share, signs, sure, skeleton, signals, takes.cast(_TAKES)
+        facts.asset, place, verdict, kind, one, start, end, requests, sources, facts.share, signs, skeleton, signals, takes.cast(_TAKES)
     )
 
 
@@ -309,7 +272,7 @@ def _crowd(facts: _Facts, asked: pl.DataFrame, mine: pl.DataFrame, parts: pl.Dat
     human = browsers * 2 >= sources or (share >= _REFERRED and others >= _SITES)
     return Surge(
         facts.asset, facts.place, "crowd" if human else "unclear", "crowd", facts.episode, int(mine["first_seen"].min()), int(mine["last_seen"].max()),  # type: ignore[arg-type]
-        int(mine["count"].sum()), sources, facts.share, signs, 0.0, 0, SIGNAL.empty(), _TAKES.empty_table(),
+        int(mine["count"].sum()), sources, facts.share, signs, 0, SIGNAL.empty(), _TAKES.empty_table(),
     )  # fmt: skip
 
 
@@ -335,12 +298,11 @@ def _clients(clients: pa.Table) -> pl.DataFrame:
     """Rows of the tally `clients` as numbers, with their row numbers."""
     frame = pl.from_arrow(clients.select(["source_address", "bucket", "key", "count", "first_seen", "last_seen", "evidence"]))
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table makes a frame
-    numbers = {name: at for at, name in enumerate(CLASSES)}
     parts = pl.col("key").str.splitn(" ", 3)
     return frame.with_row_index("number").select(
         pl.col("number").cast(pl.Int64), pl.col("source_address").alias("source"),
         *(pl.col(name).dt.epoch("us").alias(name) for name in ("bucket", "first_seen", "last_seen")), "count",
-        parts.struct[0].replace_strict(numbers, default=OTHER, return_dtype=pl.Int64).alias("place"), parts.struct[1].fill_null("").alias("shape"),
+        parts.struct[0].replace_strict(PLACES, default=OTHER, return_dtype=pl.Int64).alias("place"), parts.struct[1].fill_null("").alias("shape"),
         pl.col("key").str.ends_with(" robot").alias("robot"), (pl.col("evidence") != "").alias("quoted"),
     )  # fmt: skip
 
@@ -396,9 +358,3 @@ def _target(place: int, text: str) -> str:
         name = text.partition("?")[2].partition("=")[0]
         return f"{path} ?{name[:64]}" if name else path
     return "/*" if place in (MISSING, PAGE, UNFINISHED, STATIC, OTHER) else f"{path} ?*" if place == QUERY else path
-
-
-def _skeleton(*parts: object) -> int:
-    return int.from_bytes(hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=8).digest(), "little")
-
-

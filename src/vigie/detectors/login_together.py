@@ -8,8 +8,6 @@ References:
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,7 +15,8 @@ import pyarrow.compute as pc
 
 from vigie.detectors.login_guessing import LOGINS, MINUTES, QUICK, SLOW
 from vigie.detectors.window import PAUSE, Ints, Window, earliest, said
-from vigie.records import SIGNAL
+from vigie.records import SIGNAL, skeleton_of
+from vigie.records.tally import same
 
 SOURCES = {"editors": (10, 30), "readers": (40, 200)}
 """Failing sources that convince together: within one hour, within one day; for doors of editors and of readers."""
@@ -59,18 +58,14 @@ def together(table: pa.Table) -> pa.RecordBatch:
     at[chosen] = np.arange(len(chosen))
     picked = pa.array(at[firsts])
     asset = table.column("asset")[0].as_py()
-    skeletons = {door: int.from_bytes(hashlib.blake2b(f"login_guessing {asset} {door}".encode(), digest_size=8).digest(), "little") for door in SOURCES}
+    skeletons = {door: skeleton_of(f"login_guessing {asset} {door}") for door in SOURCES}
     count = len(firsts)
     target = pc.replace_substring_regex(key.take(pa.array(firsts)), r"^\S+ \S+ ", "")
     return said("login_guessing.together", "login_guessing", table, firsts, records, until, {
-        "rule": _same("login_guessing.distributed", count), "kind": _same("distributed", count),
+        "rule": same("login_guessing.distributed", count), "kind": same("distributed", count),
         "target": pc.if_else(pc.equal(target, ""), "/", target), "confidence": pa.array(np.full(count, 0.7, np.float32)),
         "reading": pa.array(texts, pa.string()).take(picked), "skeleton": pa.array([skeletons[door] for door in doors], pa.uint64()).take(picked),
     })  # fmt: skip
-
-
-def _same(text: str, count: int) -> pa.Array:
-    return pa.array([text]).take(pa.array(np.zeros(count, np.int64)))
 
 
 def _convincing(spell: Ints, source: Ints, failed: Flags, passed: Flags, least: int) -> list[tuple[int, int]]:

@@ -9,19 +9,15 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from vigie.detectors.content_discovery import ROBOT_AGENT
 from vigie.detectors.endpoints import HOME, PAGE, classes_of
-from vigie.detectors.traffic import SUSPICIOUS
-from vigie.detectors.visits import normalised_paths
+from vigie.detectors.visits import normalised_paths, page_views
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.tally import counted, same
 
 _DAY: Final = 24 * 60
 MOST: Final = 4_096
 """Different pages of a batch that are counted, the most asked for first; a site that answers everything has no end of them."""
-_FOUND, _GET, _FALSE = pa.scalar(200, pa.int16()), pa.scalar("GET"), pa.scalar(False)
 
 
 def count(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -34,13 +30,7 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `TALLY` without source and evidence; `key` is the normalised path. Only GET, 200, no query, no parts of pages, no clients
         that say that they are robots.
     """
-    wanted = pc.and_(pc.equal(batch.column("http_status"), _FOUND), pc.equal(batch.column("http_method").cast(pa.string()), _GET))
-    if SUSPICIOUS in batch.schema.names:
-        wanted = pc.and_(wanted, pc.invert(batch.column(SUSPICIOUS)))
-    agents = batch.column("user_agent").dictionary_encode()
-    robots = pc.fill_null(pc.match_substring_regex(agents.dictionary, ROBOT_AGENT).take(agents.indices), _FALSE)
-    rows = batch.filter(pc.and_(pc.fill_null(wanted, _FALSE), pc.invert(robots)))
-    rows = rows.filter(pc.is_valid(rows.column("url_original")))
+    rows = page_views(batch)
     if not rows.num_rows:
         return TALLY.empty()
     targets = rows.column("url_original").dictionary_encode()

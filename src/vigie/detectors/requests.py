@@ -6,7 +6,6 @@ candidates, places of candidates are confirmed one by one, and what was found is
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from vigie.detectors.detector import Detector, Finding, Place
 from vigie.detectors.patterns import Patterns, patterns_of
 from vigie.detectors.places import place_of, places_of
 from vigie.detectors.tool_marks import marks
-from vigie.records import SIGNAL
+from vigie.records import SIGNAL, skeleton_of
 
 MAX_EVIDENCE = 512
 
@@ -196,7 +195,6 @@ def _plain(patterns: Patterns, number: int, reading: str) -> Finding:
 
 def _found(place: Place, path: str, confidence: float, number: int, finding: Finding, tool: str) -> Found:
     target = f"{path} ?{place.name}" if place.where in ("query", "name") and place.name else path
-    digest = hashlib.blake2b(finding.skeleton.encode("utf-8", "replace"), digest_size=8).digest() if finding.skeleton else b""
     evidence = place.raw[:MAX_EVIDENCE]
     reading = finding.text[:MAX_EVIDENCE].encode("utf-8", "replace").decode()
     return Found(
@@ -207,7 +205,7 @@ def _found(place: Place, path: str, confidence: float, number: int, finding: Fin
         reading="" if reading == evidence else reading,
         kind=finding.kind,
         tool=finding.tool or tool,
-        skeleton=int.from_bytes(digest, "little"),
+        skeleton=skeleton_of(finding.skeleton),
         confidence=confidence,
     )
 

@@ -10,14 +10,13 @@ References:
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import polars as pl
 import pyarrow as pa
 
 from vigie.detectors.window import Evidence, Window, signals
-from vigie.records import NOTICE, TALLY, Tally
+from vigie.records import NOTICE, TALLY, Tally, skeleton_of
 from vigie.records.tally import counted
 
 MINUTES: Final = 10
@@ -85,7 +84,7 @@ def held_up(table: pa.Table) -> pa.RecordBatch:
         if times < TOGETHER[key]:
             continue
         kind = NAMES.get(key, key)
-        skeleton = int.from_bytes(hashlib.blake2b(f"denial_of_service {rows[0]['asset']} {key}".encode(), digest_size=8).digest(), "little")
+        skeleton = skeleton_of(f"denial_of_service {rows[0]['asset']} {key}")
         text = f"the server said so {times:,} times in {MINUTES} minutes, of {len(numbers):,} address{'es' if len(numbers) > 1 else ''}"
         found += [Evidence([number], f"denial_of_service.{key}", "/*", SURE[key], kind, text, skeleton) for number in numbers]
     return signals("denial_of_service.limits", "denial_of_service", table, found)

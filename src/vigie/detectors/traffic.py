@@ -19,7 +19,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.content_discovery import ROBOT_AGENT
 from vigie.detectors.endpoints import (
     CLASSES,
     FORM,
@@ -33,8 +32,10 @@ from vigie.detectors.endpoints import (
     classes_of,
     shape_name,
     shapes_of_paths,
-)  # fmt: skip
+)
+from vigie.detectors.robots import robots
 from vigie.records import ACCESS, TALLY, Tally
+from vigie.records.fingerprint import fingerprints
 from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, same
 
 Ints = npt.NDArray[np.int64]
@@ -63,7 +64,7 @@ BUSY: Final = {STATIC: 300, HOME: 30, PAGE: 30, QUERY: 30}
 """Requests of one class in one minute of a batch from which on a count quotes a request; 20 for the other classes."""
 _BUSY: Final = 20
 _SPREAD: Final = 100
-"""The same from which on it is counted how much targets, referrers and agents differ."""
+"""The same from which on it is counted how much targets and referrers differ."""
 BINS: Final = 64
 """Bins of that count."""
 _EDGE: Final = 5
@@ -205,7 +206,7 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
     seen = batch.column("seen_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
     # a line is written when the request ends; what the visitor met began earlier
     began = np.where(duration > 0, seen - duration, seen)
-    robot = np.asarray(pc.fill_null(_by_distinct(batch.column("user_agent"), ROBOT_AGENT), _FALSE))
+    robot = np.asarray(robots(batch.column("user_agent")))
     view = np.asarray(pc.fill_null(pc.equal(method, _GET), _FALSE)) & np.isin(kind, VIEWS)
     bad = (status >= 500) | (status == 499)
     outcome = np.where(robot, ROBOT, np.where(view & bad, BAD, np.where(view & (status < 400) & (status > 0), OK, ELSE)))
@@ -217,15 +218,10 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
     )  # fmt: skip
 
 
-def _by_distinct(column: pa.Array, pattern: str) -> pa.Array:
-    encoded = column.dictionary_encode()
-    return pc.match_substring_regex(encoded.dictionary, pattern).take(encoded.indices)
-
-
 def _spread(
     batch: pa.RecordBatch, requests: _Requests, rows: Ints, minute: Ints, assets: pa.DictionaryArray, targets: pa.DictionaryArray
 ) -> list[pa.RecordBatch]:
-    """How much targets, referrers and agents differ within busy minutes: counts by bins of their hashes."""
+    """How much targets and referrers differ within busy minutes: counts by bins of their hashes."""
     rows = rows[np.isin(requests.kind[rows], (*VIEWS, MISSING))]
     if not len(rows):
         return []
@@ -233,9 +229,8 @@ def _spread(
     taken = batch.select(["feed", "file", "byte_offset"]).take(picked)
     site = pc.replace_substring_regex(pc.fill_null(batch.column("http_referrer").take(picked), ""), r"^https?://([^/?#]*).*$", r"\1")
     own = pc.fill_null(pc.equal(site, batch.column("url_domain").take(picked)), False)
-    agents = pc.fill_null(batch.column("user_agent").take(picked), "")
     found = []
-    for name, column in (("target", targets.take(picked)), ("referrer", pc.if_else(own, "", site)), ("agent", agents)):
+    for name, column in (("target", targets.take(picked)), ("referrer", pc.if_else(own, "", site))):
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         bins = _bins(encoded.dictionary)[encoded.indices.to_numpy()]
         words, word = np.unique(requests.kind[rows] * 128 + bins, return_inverse=True)
@@ -247,8 +242,6 @@ def _spread(
 
 def _bins(texts: pa.Array) -> Ints:
     """A bin of 1..64 for each text, by its hash; 0 for the empty text."""
-    from vigie.records.fingerprint import fingerprints
-
     hashed = fingerprints(texts.cast(pa.binary()))
     return np.where(np.asarray(pc.equal(texts, "")), 0, (hashed >> np.uint64(40)).astype(np.int64) % BINS + 1)
 

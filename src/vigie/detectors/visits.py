@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.content_discovery import ROBOT_AGENT
+from vigie.detectors.content_discovery import PARTS
 from vigie.detectors.requests import normalised_path
+from vigie.detectors.robots import robots
 from vigie.detectors.traffic import SUSPICIOUS
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
@@ -26,7 +27,6 @@ Ints = npt.NDArray[np.int64]
 DAY: Final = 86_400_000_000
 """Length of an interval, microseconds."""
 
-_PARTS: Final = r"(?i)\.(css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|eot|otf|mp4|webm|mp3|m4[av])$"
 _ODD: Final = r"%|//|/\.(/|$)|/\d+(/|\n?$)|/[0-9a-fA-F]{8}-|[^\x00-\x7f]"
 _LONGEST: Final = 256
 _FOUND, _GET, _FALSE, _ROOT, _ZERO = pa.scalar(200, pa.int16()), pa.scalar("GET"), pa.scalar(False), pa.scalar("/"), pa.scalar(b"\0", pa.binary())
@@ -43,17 +43,11 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `TALLY` without source and evidence, one for each day and pair; `key` is `visit_keys` of it. Only GET, 200, no parts of
         pages, no clients that say that they are robots.
     """
-    wanted = pc.and_(pc.equal(batch.column("http_status"), _FOUND), pc.equal(batch.column("http_method").cast(pa.string()), _GET))
-    wanted = pc.and_(wanted, pc.and_(pc.is_valid(batch.column("source_address")), pc.is_valid(batch.column("url_original"))))
-    if SUSPICIOUS in batch.schema.names:
-        wanted = pc.and_(wanted, pc.invert(batch.column(SUSPICIOUS)))
-    agents = batch.column("user_agent").dictionary_encode()
-    robots = pc.match_substring_regex(agents.dictionary, ROBOT_AGENT).take(agents.indices)
-    wanted = pc.and_(wanted, pc.invert(pc.fill_null(robots, _FALSE)))
-    rows = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original"]).filter(wanted)
+    rows = page_views(batch)
+    rows = rows.filter(pc.is_valid(rows.column("source_address")))
     targets = rows.column("url_original").dictionary_encode()
     paths = normalised_paths(targets.dictionary)
-    pages = np.asarray(pc.invert(pc.match_substring_regex(paths, _PARTS)))
+    pages = np.asarray(pc.invert(pc.match_substring_regex(paths, PARTS)))
     if not rows.num_rows:
         return TALLY.empty()
     rows = rows.filter(pa.array(pages[targets.indices.to_numpy()]))
@@ -71,6 +65,20 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     keys = visit_keys(sources.take(pa.array(first)), paths.dictionary.take(pa.array(path[first])), assets.take(pa.array(first)))
     at = whole.schema.get_field_index("key")
     return whole.set_column(at, whole.schema.field(at), keys)
+
+
+def page_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Requests that visitors got an answer to: GET, 200, no attack in them, by clients that do not say that they are robots.
+
+    Args:
+        batch: rows of `ACCESS`; rows whose `suspicious` column (if there is one) is true are left out.
+    """
+    wanted = pc.and_(pc.equal(batch.column("http_status"), _FOUND), pc.equal(batch.column("http_method").cast(pa.string()), _GET))
+    wanted = pc.and_(pc.fill_null(wanted, _FALSE), pc.is_valid(batch.column("url_original")))
+    if SUSPICIOUS in batch.schema.names:
+        wanted = pc.and_(wanted, pc.invert(batch.column(SUSPICIOUS)))
+    wanted = pc.and_(wanted, pc.invert(robots(batch.column("user_agent"))))
+    return batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original"]).filter(wanted)
 
 
 def visit_keys(sources: pa.Array, paths: pa.Array, assets: pa.Array) -> pa.Array:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.records import SIGNAL, Tally
+from vigie.records.tally import same
 
 Ints = npt.NDArray[np.int64]
 PAUSE = 60
@@ -119,7 +120,7 @@ def said(window: str, family: str, table: pa.Table, firsts: Ints, records: Ints,
         **{name: quoted.column(name) for name in ("feed", "file", "byte_offset", "source_address", "asset", "evidence")},
     }  # fmt: skip
     for name, value in (("signal_id", ""), ("detector", window), ("family", family), ("place", "window")):
-        columns[name] = pa.array([value]).take(pa.array(np.zeros(count, np.int64)))
+        columns[name] = same(value, count)
     for name in ("fingerprint", "nth"):
         columns[name] = pa.array(np.zeros(count, np.int64))
     arrays = []

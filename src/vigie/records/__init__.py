@@ -6,9 +6,9 @@ from vigie.records.notice import NOTICE
 from vigie.records.probe import PROBE
 from vigie.records.publication import PUBLICATION
 from vigie.records.schema import Record
-from vigie.records.signal import SIGNAL
+from vigie.records.signal import SIGNAL, skeleton_of
 from vigie.records.tally import TALLY, Tally
 
 RECORDS = (ACCESS, NOTICE, PROBE, PUBLICATION, LINE, UNREAD, SIGNAL, TALLY)
 
-__all__ = ["ACCESS", "LINE", "NOTICE", "PROBE", "PUBLICATION", "RECORDS", "SIGNAL", "TALLY", "UNREAD", "UNREAD_COLUMN", "Record", "Tally"]
+__all__ = ["ACCESS", "LINE", "NOTICE", "PROBE", "PUBLICATION", "RECORDS", "SIGNAL", "TALLY", "UNREAD", "UNREAD_COLUMN", "Record", "Tally", "skeleton_of"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pyarrow as pa
 
 from vigie.records.schema import LABEL, TEXT, TIME, record
@@ -33,3 +35,8 @@ SIGNAL = record(
     ("fingerprint", pa.uint64()),  # of the line; with `nth` the identity of the record
     ("nth", pa.int32()),  # 0 for the first line with this fingerprint in its file, 1 for the second …
 )
+
+
+def skeleton_of(text: str) -> int:
+    """A number for what links sources into one actor; 0 for the empty text, which links nothing."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little") if text else 0
