@@ -8,6 +8,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 
 demo: $(VENV)/.user
 	$(VENV)/bin/vigie demo --out demo
+	@command -v vigie >/dev/null || echo "First, once, so that your shell finds vigie:  . $(VENV)/bin/activate"
 
 test: $(VENV)/.dev
 	$(PY) -m pytest -n 2

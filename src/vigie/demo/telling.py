@@ -218,6 +218,7 @@ def _next(facts: Facts, lang: str, room: int) -> list[Line]:
         (f"vigie count --archive {facts.archive}", say["next_count"]),
         (f"vigie count --by day --archive {facts.archive}", say["next_days"]),
         (f"vigie explain {facts.example} --archive {facts.archive}", say["next_explain"]),
+        (f"vigie explain availability --archive {facts.archive}", say["next_up"]),
         (f"vigie show attacks --family sql_injection --archive {facts.archive}", say["next_show"]),
         ("vigie read /var/log/nginx/access.log*", say["next_own"]),
     ]
