@@ -17,7 +17,7 @@ from vigie.records import ACCESS, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREA
 from vigie.records.fingerprint import fingerprints
 from vigie.sources.clients import real_clients
 from vigie.sources.registry import source_named
-from vigie.sources.source import Reading
+from vigie.sources.source import Ends, Reading
 
 MAX_LINE = 1 << 20
 """Longest line that is read, in bytes; a longer one is unread, and kept to this length."""
@@ -61,7 +61,8 @@ class Done:
         aside: how many of the records were set aside as already read.
         signals, unread_lines, tallies, evidence: rows of `SIGNAL`, `UNREAD`, `TALLY`, `LINE`.
         fingerprints: of every line, in order.
-        first, last: earliest and latest time, microseconds; None without times.
+        first, last: earliest and latest time, microseconds; None without times, and for publications: an export that reaches back
+            for years says nothing of how long the logs reach.
         addresses: the most frequent client addresses and their counts.
         records: rows of the source's record, only when wanted.
     """
@@ -80,11 +81,19 @@ class Done:
     records: pa.Table | None
 
 
-def lines_of(data: bytes, feed: str, file: str, offset: int) -> pa.RecordBatch:
-    """Lay a block out as rows of `LINE`, without copying it."""
-    raw = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(raw == 10).astype(np.int32) + 1
-    bounds = np.concatenate([np.zeros(1, np.int32), ends])
+def lines_of(data: bytes, feed: str, file: str, offset: int, ends: Ends | None = None) -> pa.RecordBatch:
+    """Lay a block out as rows of `LINE`, without copying it.
+
+    Args:
+        data: the block.
+        feed: log that it belongs to.
+        file: file that it stands in.
+        offset: of its first byte in the file.
+        ends: where its pieces end; None for lines.
+    """
+    if ends is None:
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10) + 1
+    bounds = np.concatenate([np.zeros(1, np.int32), ends.astype(np.int32)])
     if int(bounds[-1]) < len(data):
         bounds = np.append(bounds, np.int32(len(data)))
     count = len(bounds) - 1
@@ -126,14 +135,15 @@ def read_lines(batch: pa.RecordBatch, task: Task) -> pa.RecordBatch:
 
 def do_block(data: bytes, task: Task) -> Done:
     """Read, detect and tally one block."""
-    whole = lines_of(data, task.feed, task.file, task.offset)
+    pieces = None if task.wrapped else source_named(task.source).ends
+    whole = lines_of(data, task.feed, task.file, task.offset, pieces(data, task.reading, True) if pieces else None)
     prints = fingerprints(whole.column("line"))
     aside = np.zeros(whole.num_rows, bool)
     aside[list(task.aside)] = True
     filled = whole
     keep = np.ones(whole.num_rows, bool)
     blank = np.asarray(pc.less_equal(pc.binary_length(whole.column("line")), 2))
-    if blank.any():
+    if pieces is None and blank.any():
         blank &= np.asarray(pc.is_in(whole.column("line"), pa.array([b"\n", b"\r\n", b"\r"], pa.binary())))
         keep = ~blank
         filled = whole.filter(pa.array(keep))
@@ -196,10 +206,10 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         good, prints_, aside_ = good.filter(pa.array(~lost)), prints[~lost], aside[~lost]
     else:
         prints_, aside_ = prints, aside
-    seen = pc.min_max(good.column("seen_at").cast(pa.int64())).as_py()
+    kind = source_named(task.source).record
+    seen = {"min": None, "max": None} if kind is PUBLICATION else pc.min_max(good.column("seen_at").cast(pa.int64())).as_py()
     if aside_.any():
         good, prints_ = good.filter(pa.array(~aside_)), prints_[~aside_]
-    kind = source_named(task.source).record
     if kind is ACCESS:
         good = real_clients(good, task.reading)
     good = good.append_column("fingerprint", pa.array(prints_))

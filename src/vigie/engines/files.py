@@ -13,12 +13,13 @@ import re
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from vigie.archive.archive import ARCHIVE_MARK
+from vigie.sources.source import Ends
 
 MAX_RATIO = 300
 """A compressed file that grows by more than this is taken for a bomb (real logs reach 10 to 60, bombs about 1,000)."""
@@ -270,12 +271,25 @@ def utf16(head: bytes) -> str:
     return ""
 
 
-def blocks(stream: Stream, size: int, start: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Cut a stream at line ends into blocks of about `size` bytes.
+MAX_PIECE = 64 * 1024 * 1024
+"""Bytes that are held until a piece ends: a line that is longer is cut, a document that is larger is refused."""
+
+
+def blocks(stream: Stream, size: int, start: int = 0, ends: Callable[[bytes], Ends] | None = None) -> Iterator[tuple[int, bytes]]:
+    """Cut a stream where lines, or the pieces of a source, end into blocks of about `size` bytes.
+
+    Args:
+        stream: gives the bytes.
+        size: of a block.
+        start: offset of the first byte that the stream gives.
+        ends: bytes that begin with a piece → where pieces in them end; None for lines.
 
     Yields:
         offset of the block's first byte, and its bytes; the last block may end without a newline. A line longer
-        than a block makes that block as long as the line, up to 64 MiB, after which the line is cut.
+        than a block makes that block as long as the line, up to `MAX_PIECE`, after which the line is cut.
+
+    Raises:
+        InputError: no piece ends within `MAX_PIECE`.
     """
     offset, rest = start, b""
     while True:
@@ -284,13 +298,19 @@ def blocks(stream: Stream, size: int, start: int = 0) -> Iterator[tuple[int, byt
             if rest:
                 yield offset, rest
             return
-        cut = part.rfind(b"\n") + 1
+        if ends is None:
+            cut = part.rfind(b"\n") + 1
+            cut = cut and cut + len(rest)
+        else:
+            found = ends(rest + part)
+            cut = int(found[-1]) if len(found) else 0
+        rest += part
         if not cut:
-            if len(rest) + len(part) < 64 * 1024 * 1024:
-                rest += part
+            if len(rest) < MAX_PIECE:
                 continue
-            cut = len(part)
-        data = rest + part[:cut]
-        yield offset, data
-        offset += len(data)
-        rest = part[cut:]
+            if ends is not None:
+                raise InputError(f"larger than {MAX_PIECE >> 20} MiB without an end that vigie could cut at. Try: export fewer months, or only the pages")
+            cut = len(rest)
+        yield offset, rest[:cut]
+        offset += cut
+        rest = rest[cut:]

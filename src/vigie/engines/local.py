@@ -13,6 +13,7 @@ from vigie.engines.pool import Pool, worth_workers
 from vigie.engines.report import FileReport, Options
 from vigie.engines.writer import Writer
 from vigie.sources.registry import Verdict, recognise
+from vigie.sources.source import Ends
 
 __all__ = ["BLOCK", "FileReport", "Options", "Pool", "Progress", "read_input", "worth_workers"]
 
@@ -105,7 +106,7 @@ def _verdict(head: bytes, options: Options, report: FileReport, codec: str) -> V
     if len(sample) > 1 and len(head) == SAMPLE_BYTES:
         sample.pop()
     sample = [line for line in sample if line]
-    verdict = recognise(sample, options.format, options.reading)
+    verdict = recognise(sample, options.format, options.reading, head)
     if verdict is None:
         zeros = head.count(0)
         what = "a binary file" if zeros > len(head) // 50 and not codec else "no format that vigie reads"
@@ -142,10 +143,22 @@ def _read_body(
         while left:
             left -= len(source.take(left)) or left
     much = worth_workers([item])
-    for offset, data in blocks(source, BLOCK, known.start):  # type: ignore[arg-type]
-        writer.add(offset, data, path, much=much)
-        progress(item.name, len(data) if path is not None else 0)
+    try:
+        for offset, data in blocks(source, BLOCK, known.start, _ends(verdict)):  # type: ignore[arg-type]
+            writer.add(offset, data, path, much=much)
+            progress(item.name, len(data) if path is not None else 0)
+    except InputError as error:
+        writer.finish()
+        raise InputError(f"{item.name}: {error}") from None
     writer.finish()
+
+
+def _ends(verdict: Verdict) -> Callable[[bytes], Ends] | None:
+    """Where the pieces of bytes end, when more may come; None where lines are the pieces."""
+    ends = verdict.source.ends
+    if ends is None or verdict.wrapped:
+        return None
+    return lambda data: ends(data, verdict.reading, False)
 
 
 class _Taken:

@@ -39,11 +39,12 @@ class Writer:
         self.pool, self.report, self.first_line = pool, report, first_line
         self.digest = hashlib.sha256()
         self.stream = ""
-        self.others = [s for s in archive.segments() if s.first is not None]
+        self.others = archive.segments()
         self.matched: dict[int, int] = {}
         self.waiting: deque[tuple[Future[Done], bytes, Task]] = deque()
         self.ready: list[tuple[Done, int, int]] = []
         self.header = b""
+        self.unended = False
         self.start = 0
         self.replaces: Segment | None = None
         self.own: list[Segment] = []
@@ -101,14 +102,13 @@ class Writer:
         done = self._set_aside(done, data, task)
         self.digest.update(data)
         self.ready.append((done, task.offset, task.offset + len(data)))
-        if not data.endswith(b"\n") or len(self.ready) >= SEGMENT_BLOCKS:
-            self._commit(open_end=not data.endswith(b"\n"))
+        self.unended = not data.endswith(b"\n")
+        if (self.unended and self.verdict.source.ends is None) or len(self.ready) >= SEGMENT_BLOCKS:
+            self._commit(open_end=self.unended)
 
     def _set_aside(self, done: Done, data: bytes, task: Task) -> Done:
-        """Do the block again without the lines that another stream already gave."""
-        if done.first is None or done.last is None:
-            return done
-        near = [s for s in self.others if s.first is not None and s.last is not None and s.first <= done.last and s.last >= done.first]
+        """Do the block again without the lines that another stream already gave; what has no times is compared with what has none."""
+        near = [s for s in self.others if _near(s, done)]
         counts = np.zeros(len(done.fingerprints), np.int64)
         streams: dict[str, npt.NDArray[np.int64]] = {}
         for segment in near:
@@ -174,8 +174,14 @@ class Writer:
         while self.waiting:
             self._take_back()
         if self.ready:
-            self._commit(open_end=False)
+            self._commit(open_end=self.unended)
         self.report.sha256 = self.digest.hexdigest()
+
+
+def _near(segment: Segment, done: Done) -> bool:
+    if segment.first is None or segment.last is None or done.first is None or done.last is None:
+        return segment.first is None and done.first is None
+    return segment.first <= done.last and segment.last >= done.first
 
 
 def _joined(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:

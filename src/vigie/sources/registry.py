@@ -106,13 +106,14 @@ class Verdict:
     wrapped: bool = False
 
 
-def recognise(sample: Sequence[bytes], name: str, reading: Reading) -> Verdict | None:
-    """Find the source that reads a sample of lines.
+def recognise(sample: Sequence[bytes], name: str, reading: Reading, head: bytes = b"") -> Verdict | None:
+    """Find the source that reads a sample of lines, or the bytes that a file begins with.
 
     Args:
         sample: lines without terminators.
         name: a source the user insists on, or "".
         reading: what the user said; a layout found by the source completes it.
+        head: the first bytes of the file, at most 1 MiB, for sources that no line gives away.
 
     Returns:
         the claim with the largest share (ties: the more specific), or None when none reads half of the sample.
@@ -120,8 +121,9 @@ def recognise(sample: Sequence[bytes], name: str, reading: Reading) -> Verdict |
     Raises:
         UnknownFormatError: `name` names no source.
     """
-    if not sample:
-        return None
+    claimed = _claimed(head, name, reading)
+    if claimed is not None or not sample:
+        return claimed
     from vigie.sources.wrapping import recognise_wrapping
 
     if name:
@@ -139,6 +141,16 @@ def recognise(sample: Sequence[bytes], name: str, reading: Reading) -> Verdict |
         if inner is not None and (best is None or inner.share > best.share or (inner.share == best.share and not objects)):
             best = inner
     return best if best is not None and best.share >= MIN_SHARE else None
+
+
+def _claimed(head: bytes, name: str, reading: Reading) -> Verdict | None:
+    """The verdict of a source that knows its files by their first bytes."""
+    for source in [source_named(name)] if name else all_sources().values():
+        claim = source.claims(head) if source.claims and head else None
+        if claim is not None:
+            completed = replace(reading, layout=reading.layout or claim.layout)
+            return Verdict(source, completed, claim.title, claim.share, claim.doubt)
+    return None
 
 
 def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdict:

@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.records import UNREAD_COLUMN, Record
 
+Ends = npt.NDArray[np.int64]
+"""Where pieces end: offsets, ascending, each behind the last byte of a piece."""
+
 HEADER_LINE = "header line"
 """Why a line that only says how others are to be read is unread."""
+
+FRAME = "frame of the document"
+"""Why a piece of a document that only holds others together is unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ class Source:
             puts the last one before a batch into `Reading.layout`.
         references: specifications.
         specific: ties between equal shares go to the more specific source.
+        ends: where a piece is not a line (a record over several lines, an item of a document, a packet): bytes that begin where a
+            piece does, how they are read, and whether they are all that is left → where the pieces in them end. What follows the last
+            end is held back until more has come; when nothing more comes the engine lets the last piece end with the bytes. The pieces
+            are the rows that `read` is given. A source that gives no end before everything is there is given the whole document.
+        claims: where a sample of lines tells nothing (documents, binary formats): the first bytes of a file, at most 1 MiB → claim.
     """
 
     name: str
@@ -75,6 +88,8 @@ class Source:
     header: bytes = b""
     references: tuple[str, ...] = ()
     specific: int = 0
+    ends: Callable[[bytes, Reading, bool], Ends] | None = None
+    claims: Callable[[bytes], Recognition | None] | None = None
     schema: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
