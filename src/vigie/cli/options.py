@@ -38,6 +38,14 @@ def archive_option(command: Command) -> Command:
     return click.option("--archive", metavar="DIR", help="Where evidence is kept (default: $VIGIE_ARCHIVE or your data folder).")(command)
 
 
+def year_option(command: Command) -> Command:
+    """`--year YEAR`; 0 when it is not given."""
+    return click.option(
+        "--year", type=click.IntRange(1970, 9998), default=None, metavar="YEAR", callback=lambda _, __, value: value or 0,
+        help="Year of the first line, where times carry none (default: that of the file's last change).",
+    )(command)  # fmt: skip
+
+
 def output_options(command: Command) -> Command:
     """`--json`, `--csv`, `--color`."""
     command = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")(command)

@@ -18,6 +18,7 @@ from vigie.cli.options import (
     output_options,
     pause_option,
     period_options,
+    year_option,
 )
 from vigie.cli.terminal import csv_rows, json_object, note, safe, say
 
@@ -39,6 +40,7 @@ BUSY_SHARE = 0.6
 @click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
 @click.option("--host", default="", metavar="NAME", help="Name of the site, when the log does not tell it.")
 @click.option("--tz", default="UTC", metavar="ZONE", help="Zone of times that carry none (Europe/Paris, +01:00).")
+@year_option
 @click.option("--trusted-proxy", "trusted", multiple=True, metavar="CIDR", help="A proxy or CDN whose X-Forwarded-For is believed (repeatable).")
 @click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
@@ -49,7 +51,7 @@ BUSY_SHARE = 0.6
 @lang_option
 @output_options
 def command(
-    paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, trusted: tuple[str, ...],
+    paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...],
     keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
     as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
@@ -76,7 +78,7 @@ def command(
             source_named(format_name)
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
-    options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted), keep, workers or 0)
+    options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year), keep, workers or 0)
     reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause))
     with catalogue:
         during = Period(since, until)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from vigie.cli.failure import NOTHING_READ, USAGE, Failure
-from vigie.cli.options import output_options
+from vigie.cli.options import output_options, year_option
 from vigie.cli.terminal import cell, csv_rows, json_object, plain, safe, say
 
 _SHOWN = ("detector", "family", "rule", "kind", "tool", "place", "target", "evidence", "reading", "confidence")
@@ -21,12 +21,16 @@ _LONGEST = 1 << 21
 @click.option("--format", "format_name", default="", metavar="NAME", help="Insist on a format.")
 @click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
 @click.option("--tz", default="UTC", metavar="ZONE", help="Zone of times that carry none (Europe/Paris, +01:00).")
+@year_option
 @output_options
-def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as_csv: bool, color: str) -> None:
+def command(line: str, format_name: str, layout: str, tz: str, year: int, as_json: bool, as_csv: bool, color: str) -> None:
     """Try one line of a log (or - to take it from standard input)."""
     del color
+    import time
+
     from vigie.detectors.registry import all_detectors, detect
     from vigie.engines.block import Task, lines_of, read_lines
+    from vigie.engines.year import ends_in
     from vigie.sources.registry import UnknownFormatError, format_of_layout, recognise, source_named
     from vigie.sources.source import Reading
     from vigie.sources.times import zone_of
@@ -36,7 +40,7 @@ def command(line: str, format_name: str, layout: str, tz: str, as_json: bool, as
         raise Failure("an empty line. Try: tail -1 /var/log/nginx/access.log | vigie test -", NOTHING_READ)
     try:
         chosen = format_name or (format_of_layout(layout) if layout else "")
-        verdict = recognise([raw], chosen, Reading(layout=layout, timezone=zone_of(tz)))
+        verdict = recognise([raw], chosen, ends_in(Reading(layout=layout, timezone=zone_of(tz), year=year), time.time()))
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     if verdict is None:

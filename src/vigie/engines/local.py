@@ -12,6 +12,7 @@ from vigie.engines.known import Known, first_line, known_prefix
 from vigie.engines.pool import Pool, worth_workers
 from vigie.engines.report import FileReport, Options
 from vigie.engines.writer import Writer
+from vigie.engines.year import begins_in, doubt_of, ends_in, written
 from vigie.sources.registry import Verdict, recognise
 from vigie.sources.source import Ends
 
@@ -92,7 +93,7 @@ def _read_stream(
     body: Stream | _Recoded = _Recoded(stream, codec, head[2:]) if codec else stream
     if codec:
         head = body.take(SAMPLE_BYTES)
-    verdict = _verdict(head, options, report, codec)
+    verdict = _verdict(item, head, options, report, codec)
     if verdict is None:
         report.skipped = not item.named
         return
@@ -101,12 +102,12 @@ def _read_stream(
     _read_body(item, body, head, path, verdict, known, archive, options, pool, progress, report)
 
 
-def _verdict(head: bytes, options: Options, report: FileReport, codec: str) -> Verdict | None:
+def _verdict(item: Input, head: bytes, options: Options, report: FileReport, codec: str) -> Verdict | None:
     sample = [line.rstrip(b"\r") for line in head.split(b"\n")[:SAMPLE_LINES]]
     if len(sample) > 1 and len(head) == SAMPLE_BYTES:
         sample.pop()
     sample = [line for line in sample if line]
-    verdict = recognise(sample, options.format, options.reading, head)
+    verdict = recognise(sample, options.format, ends_in(options.reading, written(item)), head)
     if verdict is None:
         zeros = head.count(0)
         what = "a binary file" if zeros > len(head) // 50 and not codec else "no format that vigie reads"
@@ -114,6 +115,10 @@ def _verdict(head: bytes, options: Options, report: FileReport, codec: str) -> V
         report.failure = f"{report.file}: {what} (first line: {shown!r}). Try: vigie test --format NAME, or paste its log_format with --layout."
         return None
     report.format, report.doubt = verdict.title, verdict.doubt
+    if verdict.yearless:
+        told = bool(options.reading.year)
+        verdict = begins_in(verdict, sample) if told else verdict
+        report.doubt = "; ".join(filter(None, (verdict.doubt, doubt_of(verdict.reading, told=told))))
     return verdict
 
 

@@ -96,6 +96,7 @@ class Verdict:
     Attributes:
         wrapped: lines are carried by syslog, a container runtime or the like.
         share: part of the sample that it reads.
+        yearless: times carry no year.
     """
 
     source: Source
@@ -104,6 +105,7 @@ class Verdict:
     share: float
     doubt: str = ""
     wrapped: bool = False
+    yearless: bool = False
 
 
 def recognise(sample: Sequence[bytes], name: str, reading: Reading, head: bytes = b"") -> Verdict | None:
@@ -168,7 +170,7 @@ def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped:
         first = next(reason for reason in bodies if reason is not None)
         where = misfit(source.name, layout, sample[reasons.index(first)].decode("utf-8", "replace")) if reading.layout else ""
         doubt = f"{title}, as you said, but it reads {share:.0%} of the sampled lines; the first one {where or first}"
-    return Verdict(source, completed, title, share, doubt, wrapped)
+    return Verdict(source, completed, title, share, doubt, wrapped, claim.yearless if claim else False)
 
 
 def format_of_layout(layout: str) -> str:
@@ -218,5 +220,5 @@ def _best(sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdic
         if mine > rank:
             rank = mine
             layout = reading.layout or claim.layout
-            best = Verdict(source, replace(reading, layout=layout), claim.title, claim.share, claim.doubt, wrapped)
+            best = Verdict(source, replace(reading, layout=layout), claim.title, claim.share, claim.doubt, wrapped, claim.yearless)
     return best

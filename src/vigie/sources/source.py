@@ -34,7 +34,9 @@ class Reading:
         timezone: IANA name or `+HH:MM` for formats whose times carry no zone.
         host: name of the site when lines do not tell it.
         trusted: networks (CIDR) of proxies whose `X-Forwarded-For` is believed.
-        year: year for times that carry none; 0 when unknown.
+        year: year for times that carry none; 0 when unknown. `times.syslog_times` and `times.told_years` apply it.
+        year_from: month and day (MMDD); times without a year that lie before it are of the year after `year`: the log begins here.
+        year_until: month and day (MMDD); times without a year that lie behind it are of the year before `year`: the log ends here.
     """
 
     layout: str = ""
@@ -42,6 +44,8 @@ class Reading:
     host: str = ""
     trusted: tuple[str, ...] = ()
     year: int = 0
+    year_from: int = 0
+    year_until: int = 1231
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ class Recognition:
         title: what to call the format on screen ("nginx combined").
         layout: to be put into `Reading.layout`.
         doubt: what was assumed, in one sentence; empty when nothing was.
+        yearless: times carry no year, so that the engine says which one was taken.
     """
 
     share: float
     title: str
     layout: str = ""
     doubt: str = ""
+    yearless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

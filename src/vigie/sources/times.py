@@ -6,6 +6,7 @@ read with the offset in force before the change, one that happened twice is take
 References:
     - https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
     - https://www.iana.org/time-zones
+    - RFC 3164, 4.1.2 (times without a year)
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.sources.rows import arrow
+from vigie.sources.source import Reading
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
@@ -136,6 +138,72 @@ def clf_times(texts: pl.Series) -> pl.Series:
     if buffer is not None and len(rows):
         found[rows], good[rows] = clf_micros(np.frombuffer(buffer, np.uint8), offsets[:-1][rows])
     return _instants(found, good)
+
+
+def told_years(month: Ints, day: Ints, reading: Reading) -> Ints:
+    """The years of dates that carry none.
+
+    Args:
+        month: 1..12.
+        day: of the month.
+        reading: `year`, `year_from` and `year_until`: a log that begins in December reaches into the next year.
+    """
+    date = month * 100 + day
+    return reading.year + (date < reading.year_from).astype(np.int64) - (date > reading.year_until).astype(np.int64)
+
+
+def syslog_micros(data: npt.NDArray[np.uint8], at: Ints, reading: Reading) -> tuple[Ints, Marks]:
+    """Times written `Jan 15 10:00:00` or `Jan  5 10:00:00` at positions of a buffer: microseconds of the wall clock, and which are times.
+
+    Args:
+        data: the buffer.
+        at: positions, each at least 15 bytes before the buffer's end.
+        reading: `year`, `year_from`, `year_until`; without a year no time is known.
+    """
+    if not len(at) or not reading.year:
+        return np.zeros(len(at), np.int64), np.zeros(len(at), bool)
+    key = (data[at].astype(np.int64) << 16) | (data[at + 1].astype(np.int64) << 8) | data[at + 2]
+    slot = np.minimum(np.searchsorted(_MONTH_KEYS, key), 11)
+    good = (_MONTH_KEYS[slot] == key) & (data[at + 3] == 32) & (data[at + 6] == 32) & (data[at + 9] == 58) & (data[at + 12] == 58)
+    tens, ones = data[at + 4], data[at + 5] - np.uint8(48)
+    tens = np.where(tens == 32, 0, tens - np.uint8(48))
+    good &= (tens < 10) & (ones < 10)
+    day = tens.astype(np.int64) * 10 + ones
+    clock = np.zeros(len(at), np.int64)
+    for offset, limit in ((7, 24), (10, 60), (13, 61)):
+        number, fine = digits(data, at + offset, 2)
+        good &= fine & (number < limit)
+        clock = clock * 60 + number
+    month = _MONTH_NUMBERS[slot]
+    value, exists = micros_of(told_years(month, day, reading), month, day, clock)
+    return value, good & exists
+
+
+def with_year(parts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """Components of times, as `civil` takes them, with the year where it is not told and is known.
+
+    Args:
+        parts: `name` or `month`, `day`, and `year` where some have one.
+        reading: `year`, `year_from`, `year_until`.
+    """
+    if not reading.year:
+        return parts if "year" in parts.columns else parts.with_columns(pl.lit(None, pl.String).alias("year"))
+    month = parts["month"].cast(pl.Int64, strict=False) if "month" in parts.columns else _named_month(parts["name"])
+    day = parts["day"].str.strip_chars(" ").cast(pl.Int64, strict=False)
+    years = pl.Series(told_years(month.fill_null(0).to_numpy(), day.fill_null(0).to_numpy(), reading)).cast(pl.String)
+    years = years.set(month.is_null() | day.is_null(), None)
+    return parts.with_columns((parts["year"].fill_null(years) if "year" in parts.columns else years).alias("year"))
+
+
+def wall_times(value: Ints, good: Marks, zone: str) -> pl.Series:
+    """Moments of clocks on a wall in a zone, as UTC; null where `good` is false.
+
+    Args:
+        value: microseconds since 1970 on the clock.
+        good: which are times.
+        zone: IANA name or offset.
+    """
+    return _local(value, good, zone)
 
 
 def iso_times(texts: pl.Series, zone: str) -> pl.Series:
