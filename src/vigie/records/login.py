@@ -40,6 +40,7 @@ LOGIN = record(
     ("process_name", TEXT),  # name that the client gives itself
     ("tool", LABEL),  # a tool that its bytes or its name give away
     ("observer_name", TEXT),  # host that wrote the line
+    ("repeats", pa.int32()),  # how many times what the line says happened ("message repeated 3 times", "3 attempts"); null is once
     ("message", TEXT),  # the whole message after the preamble, as logged
 )
 """Time, service and action are always there; every other column may be null: null says that the log does not hold it."""
