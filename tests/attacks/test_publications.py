@@ -66,3 +66,52 @@ def test_a_day_that_the_log_does_not_hold_whole_is_compared_with_nothing(tmp_pat
     lines = usual(6) + [line(24 * 5 + 12 + n, "/tard/", address=f"198.18.8.{n + 1}") for n in range(6)]
     page = table(tmp_path, lines)["/tard"]
     assert (page.usual, page.days) == (None, 0)
+
+
+def told(tmp_path, lines, documents):
+    for name, text in documents.items():
+        (Path(tmp_path) / name).write_text(text, "utf-8")
+    path = Path(tmp_path) / "access.log"
+    path.write_text("".join(text for _, text in sorted(lines, key=lambda one: one[0])), "utf-8")
+    paths = (str(path), *(str(Path(tmp_path) / name) for name in documents))
+    _, _, catalogue = read_paths(paths, Path(tmp_path) / "archive", Options(workers=1), Settings())
+    with catalogue:
+        return {one.page: one for one in pages(catalogue.connection)}, catalogue.snapshot
+
+
+def post(hours, path, status="publish", kind="post"):
+    at = f"{START + timedelta(hours=hours):%Y-%m-%dT%H:%M:%S}"
+    return f'{{"date_gmt":"{at}","modified_gmt":"{at}","link":"https://www.site.example{path}","status":"{status}","type":"{kind}"}}'
+
+
+def sitemap(hours, path):
+    at = START + timedelta(hours=hours)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://www.site.example{path}</loc><lastmod>{at:%Y-%m-%dT%H:%M:%SZ}</lastmod></url></urlset>'
+
+
+def test_what_a_document_tells_goes_before_the_first_request_and_a_sitemap_before_nothing(tmp_path):
+    lines = usual(12) + [line(24 * 9 + 10 + hour, "/nouvelle/", address=f"198.18.77.{hour + 1}") for hour in range(8)]
+    documents = {
+        "posts.json": f'[{post(24 * 9 + 8.5, "/nouvelle/")},{post(24 * 4, "/brouillon/", "draft")},{post(24 * 4, "/logo/", kind="attachment")},{post(24 * 4, "/vieille/")}]',
+        "sitemap.xml": sitemap(24 * 10, "/nouvelle/"), "other.xml": sitemap(24 * 6, "/seule/"),
+    }  # fmt: skip
+    found, _ = told(tmp_path, lines, documents)
+    assert {page: one.dated_by for page, one in found.items()} == {"/nouvelle": "wordpress_rest", "/vieille": "wordpress_rest", "/seule": "sitemap"}
+    assert found["/nouvelle"].online == int((START + timedelta(hours=24 * 9 + 8.5)).timestamp() * 1e6)
+
+
+def test_a_dump_knows_the_last_word_of_a_page_and_the_log_the_rest(tmp_path):
+    at = f"{START + timedelta(hours=24 * 5 + 9):%Y-%m-%d %H:%M:%S}"
+    row = f"(7,1,'{at}','{at}','','Titre','','publish','open','open','','le-programme','','','{at}','{at}','',0,'https://www.site.example/?p=7',0,'post','',0)"
+    dump = f"-- MariaDB dump 10.19\nINSERT INTO `wp_options` VALUES (1,'a','b','no');\nINSERT INTO `wp_posts` VALUES {row};\n"
+    lines = usual(9) + [line(24 * 5 + 10 + n, "/actualites/le-programme/", address=f"198.18.77.{n + 1}") for n in range(6)]
+    found, _ = told(tmp_path, lines, {"dump.sql": dump})
+    assert {page: one.dated_by for page, one in found.items()} == {"/actualites/le-programme": "wp_posts"}
+
+
+def test_a_document_does_not_stretch_the_period_and_reading_it_again_changes_nothing(tmp_path):
+    documents = {"posts.json": f"[{post(-24 * 700, '/ancienne/')},{post(24 * 3, '/neuve/')}]"}
+    first, snapshot = told(tmp_path, usual(6), documents)
+    assert set(first) == {"/neuve"}
+    again, same = told(tmp_path, usual(6), documents)
+    assert (again, same) == (first, snapshot)

@@ -3,8 +3,8 @@
 Scanners crawl whatever is linked, so attacks on a new page prove nothing by themselves; what other days had in the same hours stands
 beside them. No test of significance is made here.
 
-A page's time comes from documents (view `publications`, the latest version of each page that is online). Without a document that
-tells the page it is the first time that visitors were given it, if the site's log begins at least a day earlier and at least five asked.
+A page's time comes from documents (view `publications`, the latest version of each page that is online; a sitemap, which tells the last
+change, only where nothing else tells). Without a document that tells the page it is the first time that visitors were given it, if the site's log begins at least a day earlier and at least five asked.
 """
 
 from __future__ import annotations
@@ -25,14 +25,24 @@ AROUND: Final = 14
 """Days before and behind that are compared."""
 ASKED: Final = 5
 """Requests that a page must have been given for, to be taken for published when it was first asked for."""
+NO_PAGES: Final = (
+    "attachment", "revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache", "user_request", "wp_block", "wp_template",
+    "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face",
+)  # fmt: skip
+"""What WordPress keeps among its posts and no visitor opens as a page."""
 MOST: Final = 2_000
 """Pages of one table, the latest first."""
 
 _PAGES: Final = """
-with told as (
-    select coalesce(url_domain, '') as asset, coalesce(nullif(rtrim(url_path, '/'), ''), '/') as page, arg_max(epoch_us(seen_at), coalesce(modified_at, seen_at)) as online,
-           arg_max(publication_source::varchar, coalesce(modified_at, seen_at)) as dated_by, arg_max(coalesce(status::varchar, 'online'), coalesce(modified_at, seen_at)) as state
-    from publications where seen_at is not null and url_path is not null group by 1, 2),
+with ends as (select asset, regexp_extract(key, '[^/]+$') as last, min(key) as key from tallies where tally = 'pages' group by 1, 2 having count(distinct key) = 1),
+dated as (
+    select coalesce(p.url_domain, '') as asset, coalesce(nullif(rtrim(coalesce(e.key, p.url_path), '/'), ''), '/') as page, epoch_us(p.seen_at) as online,
+           p.publication_source::varchar as dated_by, coalesce(p.status::varchar, 'online') as state,
+           (coalesce(p.publication_source::varchar <> 'sitemap' or p.modified_at <> p.seen_at, true), coalesce(p.modified_at, p.seen_at)) as rank
+    from publications p left join ends e
+    on p.publication_source::varchar = 'wp_posts' and e.last = ltrim(p.url_path, '/') and (e.asset = p.url_domain or e.asset = '' or p.url_domain is null)
+    where p.seen_at is not null and p.url_path is not null and coalesce(p.kind::varchar, '') not in ({others})),
+told as (select asset, page, arg_max(online, rank) as online, arg_max(dated_by, rank) as dated_by, arg_max(state, rank) as state from dated group by 1, 2),
 begins as (select asset, min(epoch_us(first_seen)) as begin from tallies where tally in ('pages', 'traffic') group by asset),
 first as (select asset, key as page, min(epoch_us(first_seen)) as online, sum(count) as asked from tallies where tally = 'pages' group by asset, key),
 guessed as (
@@ -88,7 +98,7 @@ def pages(connection: duckdb.DuckDBPyConnection) -> list[Page]:
     Args:
         connection: a catalogue's.
     """
-    published = connection.execute(_PAGES.format(asked=ASKED, day=DAY, most=MOST)).fetchall()
+    published = connection.execute(_PAGES.format(asked=ASKED, day=DAY, most=MOST, others=", ".join(f"'{kind}'" for kind in NO_PAGES))).fetchall()
     if not published:
         return []
     connection.execute("create or replace temp table _published (asset varchar, page varchar, online bigint, dated_by varchar)")

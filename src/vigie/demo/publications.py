@@ -1,4 +1,4 @@
-"""What went online when, as WordPress itself would answer `/wp-json/wp/v2/posts`: one JSON document.
+"""What went online when, as WordPress itself would answer `/wp-json/wp/v2/posts`: one JSON document, saved with a post on each line.
 
 References:
     - https://developer.wordpress.org/rest-api/reference/posts/ (schema; `date` is local, `date_gmt` is UTC without a zone)
@@ -14,6 +14,7 @@ from typing import Final
 from vigie.demo.kind import Kind, Truth, moment
 from vigie.demo.month import SITE, Month, Publication
 from vigie.demo.site import path_of
+from vigie.sources.source import FRAME
 
 _NAME: Final = "posts.json"
 _PARIS_IN_WINTER: Final = 3_600
@@ -46,9 +47,10 @@ def write(folder: Path, month: Month) -> Truth:
     folder.mkdir(parents=True)
     posts = [post(1_200 + 3 * number, page) for number, page in enumerate(month.publications)]
     path = folder / _NAME
-    path.write_text(json.dumps(posts[::-1], ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in posts[::-1])
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     os.utime(path, (month.end, month.end))
-    return Truth(attacks=(), lines=1, files=(_NAME,))
+    return Truth(attacks=(), lines=len(posts) + 2, unread={FRAME: 2}, files=(_NAME,))
 
 
 PUBLICATIONS = Kind("publications", write)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vigie.demo.kind import Kind
 from vigie.demo.probes import PROBES
+from vigie.demo.publications import PUBLICATIONS
 from vigie.demo.web_logs import WEB_LOGS
 
-KINDS: tuple[Kind, ...] = (WEB_LOGS, PROBES)
+KINDS: tuple[Kind, ...] = (WEB_LOGS, PROBES, PUBLICATIONS)

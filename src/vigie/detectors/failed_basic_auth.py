@@ -13,9 +13,9 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-from vigie.detectors.requests import normalised_path
 from vigie.detectors.window import Evidence, Window, runs, signals
 from vigie.records import NOTICE, TALLY, Tally
+from vigie.records.place import normalised_path
 from vigie.records.tally import counted
 
 MINUTES: Final = 10

@@ -37,11 +37,11 @@ from vigie.detectors.endpoints import (
     VIEWS,
     XMLRPC,
 )
-from vigie.detectors.requests import normalised_path
 from vigie.detectors.traffic import BINS, MINUTE, TEN_MINUTES
 from vigie.detectors.traffic_frame import PLACES, dealt_out, series_of
 from vigie.detectors.window import said
 from vigie.records import SIGNAL, skeleton_of
+from vigie.records.place import normalised_path
 from vigie.records.tally import same
 
 NAME: Final = "denial_of_service.flood"

@@ -17,9 +17,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.requests import normalised_path
 from vigie.detectors.window import Evidence, Window, signals
 from vigie.records import NOTICE, TALLY, Tally
+from vigie.records.place import normalised_path
 from vigie.records.tally import counted
 
 MINUTES: Final = 10

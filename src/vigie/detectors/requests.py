@@ -6,11 +6,9 @@ candidates, places of candidates are confirmed one by one, and what was found is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +21,7 @@ from vigie.detectors.patterns import Patterns, patterns_of
 from vigie.detectors.places import place_of, places_of
 from vigie.detectors.tool_marks import marks
 from vigie.records import SIGNAL, skeleton_of
+from vigie.records.place import normalised_path
 
 MAX_EVIDENCE = 512
 
@@ -37,7 +36,6 @@ COLUMNS = (
 """Columns of `ACCESS` that are looked at, and the places that they are."""
 
 _ABSOLUTE = r"^(?i:https?)://(?P<host>[^/?#:]+)(?::\d{1,5})?(?P<path>[/?].*)?$"
-_NUMBERS = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,22 +206,6 @@ def _found(place: Place, path: str, confidence: float, number: int, finding: Fin
         skeleton=skeleton_of(finding.skeleton),
         confidence=confidence,
     )
-
-
-def normalised_path(target: str) -> str:
-    """The place of an attempt: percent-decoded once, `//` and `/./` collapsed, numbers and UUIDs as `{n}`.
-
-    Case is kept; the trailing slash is dropped; at most 256 characters.
-    """
-    path = target.partition("?")[0][:1024]
-    if "%" in path:
-        path = unquote(path, errors="replace")
-    while "/./" in path:
-        path = path.replace("/./", "/")
-    while "//" in path:
-        path = path.replace("//", "/")
-    path = _NUMBERS.sub("/{n}", path)
-    return (path.rstrip("/") or "/")[:256]
 
 
 def _signals(batch: pa.RecordBatch, parts: list[_Part], patterns: Patterns) -> pa.RecordBatch:

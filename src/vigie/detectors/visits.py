@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.detectors.content_discovery import PARTS
-from vigie.detectors.requests import normalised_path
 from vigie.detectors.robots import robots
 from vigie.detectors.traffic import SUSPICIOUS
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
+from vigie.records.place import normalised_path
 from vigie.records.tally import EMPTY, grouped_rows, same
 
 Ints = npt.NDArray[np.int64]
