@@ -167,7 +167,7 @@ def _joined(lines: pa.Array) -> pa.Buffer:
 
 
 def _split(buffer: pa.Buffer, separator: bytes, width: int, kinds: Mapping[str, pa.DataType], nothing: Sequence[str]) -> pa.Table:
-    marked = buffer.slice(0, 3).to_pybytes() == _BOM  # which Arrow would take off the first line, and only there
+    marked = buffer.slice(0, min(3, buffer.size)).to_pybytes() == _BOM  # which Arrow would take off the first line, and only there
     whole = pa.py_buffer(separator * (width - 1) + b"\n" + buffer.to_pybytes()) if marked else buffer
     return pa_csv.read_csv(
         pa.BufferReader(whole),

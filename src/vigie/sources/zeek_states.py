@@ -16,10 +16,11 @@ from vigie.records.flow import ESTABLISHED, REFUSED, REPLY, UNANSWERED, UNTOLD
 
 _MADE: Final = frozenset(("SF", "S1", "S2", "S3"))
 _CLOSED: Final = frozenset(("RSTO", "RSTR", "OTH"))
-_BY_STATE: Final = {
+BY_STATE: Final = {
     "S0": UNANSWERED, "REJ": REFUSED, "SF": ESTABLISHED, "S1": ESTABLISHED, "S2": ESTABLISHED, "S3": ESTABLISHED, "RSTO": ESTABLISHED,
     "RSTR": ESTABLISHED, "RSTOS0": UNANSWERED, "SH": UNANSWERED, "SHR": REPLY, "RSTRH": REPLY,
 }  # fmt: skip
+"""What `conn_state` means where nothing else is told."""
 _FLAGS: Final = {"S": "S", "H": "SA", "A": "A", "F": "F", "R": "R", "-": ""}
 _ANSWERS: Final = {"icmp": (0, 3, 4, 5, 11, 12, 14, 16, 18), "ipv6-icmp": (1, 2, 3, 4, 129)}
 """Types of ICMP that answer a packet, so that by themselves they are backscatter."""
@@ -43,9 +44,9 @@ def outcome(transport: str, state: str, history: str | None, sent: bool | None, 
     if transport in _ANSWERS:
         return _ping(transport, state, answered, kind), None
     if transport != "tcp":
-        if _BY_STATE.get(state) == ESTABLISHED or answered:
+        if BY_STATE.get(state) == ESTABLISHED or answered:
             return (ESTABLISHED if sent is not False else REPLY), None
-        return (_BY_STATE.get(state) or (UNANSWERED if answered is False else UNTOLD)), None
+        return (BY_STATE.get(state) or (UNANSWERED if answered is False else UNTOLD)), None
     return _tcp(state, history, sent, answered), _first_flags(state, history, sent)
 
 
@@ -64,14 +65,14 @@ def _tcp(state: str, history: str | None, sent: bool | None, answered: bool | No
     if letters and state not in _MADE and (letters[0] in "HRh" or (letters[0] == "r" and not _after_nothing(history, sent))):
         return REPLY
     if state not in _CLOSED or history is None:
-        return _BY_STATE.get(state, UNTOLD)
+        return BY_STATE.get(state, UNTOLD)
     back = {letter for letter in letters if letter.islower()}
     if back & set("hadf"):
         return ESTABLISHED
     if "r" in back:
         return REFUSED
     if answered or (letters and not set(letters) & set("SAFDIQ-")):
-        return _BY_STATE.get(state, UNTOLD)
+        return BY_STATE.get(state, UNTOLD)
     return UNANSWERED
 
 
@@ -87,4 +88,4 @@ def _ping(transport: str, state: str, answered: bool | None, kind: int | None) -
         return REPLY
     if answered is False and kind in _QUESTIONS[transport]:
         return UNANSWERED
-    return _BY_STATE.get(state, UNTOLD) if answered is None else UNTOLD
+    return BY_STATE.get(state, UNTOLD) if answered is None else UNTOLD
