@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from vigie.archive.manifest import chain
 from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
-from vigie.records import ACCESS, LINE, NOTICE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
+from vigie.records import ACCESS, FLOW, LINE, LOGIN, NOTICE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,13 +40,13 @@ LAYOUT = 2
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
 
-KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), ("probes", PROBE), ("publications", PUBLICATION))
+KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), ("probes", PROBE), ("publications", PUBLICATION), ("log_ins", LOGIN), ("flows", FLOW))
 """Views of records that are kept; those whose view has a name of its own are there even when empty."""
 
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
 
-DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds")
+DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries")
 """Tables that are derived, and kept for the next question."""
 
 
@@ -195,7 +195,7 @@ class Archive:
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view of each kind of row on a connection: `record_signals`, `tallies`, `evidence`, `unread_lines`.
 
-        Records that are kept get one too: `access` and `notice` where there are any, `probes` and `publications` always.
+        Records that are kept get one too: `access` and `notice` where there are any, `probes`, `publications`, `log_ins` and `flows` always.
 
         Rows of `record_signals` and `tallies` have a number of their own, `row`, that stays the same as long as the segments do.
 

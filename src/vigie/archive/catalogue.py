@@ -72,7 +72,7 @@ class Catalogue:
     """One state of an archive, opened for questions.
 
     Attributes:
-        connection: DuckDB, in memory; views `files`, `unread`, `signals`, `attempts`, `attacks`, `campaigns`, `origins`,
+        connection: DuckDB, in memory; views `files`, `unread`, `signals`, `attempts`, `attacks`, `doors`, `campaigns`, `origins`,
             `evidence`, `tallies`.
         snapshot: id of the state.
         settings: what the count depends on.
@@ -108,7 +108,7 @@ class Catalogue:
                 path = str(kept / f"{table}.parquet").replace("'", "''")
                 self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
         else:
-            self._windows(self._surges())
+            self._windows(self._doors(self._surges()))
         self.connection.execute(f"create view raw_signals as select {_NUMBERED} from record_signals union all select {_NUMBERED} from window_signals")
         if kept is not None:
             view_signals(self.connection)
@@ -151,11 +151,21 @@ class Catalogue:
             "select coalesce(url_domain, ''), epoch_us(seen_at), event_outcome::varchar = 'success' from probes where seen_at is not null order by seen_at"
         ).fetchall()
 
+    def _doors(self, parts: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
+        """Find who tries the doors: the table `door_tries`, and signals behind those of `parts`."""
+        from vigie.attacks.doors import found_at_doors
+
+        signals, tries = found_at_doors(self.connection, _WINDOWS + sum(part.num_rows for part in parts))
+        self.connection.register("_door_tries", tries)
+        self.connection.execute("create or replace table door_tries as select * from _door_tries")
+        self.connection.unregister("_door_tries")
+        return parts + signals
+
     def _windows(self, parts: list[pa.RecordBatch]) -> None:
         """Find what only rates show: the table `window_signals`.
 
         Args:
-            parts: signals of floods.
+            parts: signals of floods and of doors.
         """
         from vigie.detectors.registry import WINDOWS, ask
 
@@ -172,6 +182,9 @@ class Catalogue:
         pa.default_memory_pool().release_unused()  # what the windows took is not needed for counting
 
     def _plain(self) -> None:
+        from vigie.attacks.doors import VIEW
+
+        self.connection.execute(VIEW)
         self.connection.execute(
             """create view availability as select p.* exclude (skeleton), a.attack_id from periods p left join (
                select distinct skeleton, attack_id from signals where family = 'denial_of_service' and attack_id is not null) a

@@ -37,6 +37,7 @@ class Signs:
         value: key of the text that convinced; 0 where it stands for many (a window).
         linking: sharing the skeleton links sources.
         slow: the detector itself says that the sources act as one, however slowly.
+        stretch: how many times the pause may pass without a signal: 1, or what the family and kind ask for (doors 1/2, slow guessing 24).
         unnamed: the log does not tell the asset.
         name_only: a tool's own name.
         confidence: 0..1.
@@ -55,6 +56,7 @@ class Signs:
     value: Keys
     linking: Flags
     slow: Flags
+    stretch: npt.NDArray[np.float64]
     unnamed: Flags
     name_only: Flags
     confidence: npt.NDArray[np.float64]
@@ -108,7 +110,7 @@ def label(signs: Signs, settings: Settings, orders: Orders | None = None) -> Lab
     """
     orders = orders or Orders.of(signs)
     kept, attack, reaches = _kept(signs, settings, orders)
-    attempt = _runs(signs.spot, signs.seen, orders.spot, kept, int(settings.pause * 60e6))
+    attempt = _runs(signs, signs.spot, orders.spot, kept, int(settings.pause * 60e6))
     return Labels(attempt, attack, reaches)
 
 
@@ -134,7 +136,7 @@ def _kept(signs: Signs, settings: Settings, orders: Orders) -> tuple[Flags, Ints
 
 def _attacks(signs: Signs, settings: Settings, orders: Orders, kept: Flags) -> tuple[Ints, Flags]:
     pause, link = int(settings.pause * 60e6), int(settings.link_window * 60e6)
-    session = _runs(signs.site, signs.seen, orders.site, kept, pause)
+    session = _runs(signs, signs.site, orders.site, kept, pause)
     sessions = int(session.max(initial=-1)) + 1
     left, right = _shared_payloads(signs, session, orders.payload, pause, link)
     more_left, more_right = _unnamed_assets(signs, session, sessions, kept, pause)
@@ -144,11 +146,12 @@ def _attacks(signs: Signs, settings: Settings, orders: Orders, kept: Flags) -> t
     return attack, _reaching(signs, attack, kept, settings.bar)
 
 
-def _runs(key: Keys, seen: Ints, order: Ints, kept: Flags, pause: int) -> Ints:
+def _runs(signs: Signs, key: Keys, order: Ints, kept: Flags, pause: int) -> Ints:
     """Number of the run that each kept row belongs to (rows of one key without a longer pause), -1 for the others."""
     order = order[kept[order]]
     new = np.ones(len(order), bool)
-    new[1:] = (key[order][1:] != key[order][:-1]) | (np.diff(seen[order]) > pause)
+    stretch = signs.stretch[order]
+    new[1:] = (key[order][1:] != key[order][:-1]) | (np.diff(signs.seen[order]) > pause * np.maximum(stretch[1:], stretch[:-1]))
     out = np.full(len(kept), -1, np.int64)
     out[order] = np.cumsum(new) - 1
     return out
@@ -157,7 +160,7 @@ def _runs(key: Keys, seen: Ints, order: Ints, kept: Flags, pause: int) -> Ints:
 def _shared_payloads(signs: Signs, session: Ints, order: Ints, pause: int, link: int) -> tuple[Ints, Ints]:
     rows = order[session[order] >= 0]
     before, after = rows[:-1], rows[1:]
-    limit = np.where(signs.slow[after], pause, link)
+    limit = np.where(signs.slow[after], pause * signs.stretch[after], link)
     near = (signs.payload[before] == signs.payload[after]) & (signs.seen[after] - signs.seen[before] <= limit)
     return session[before[near]], session[after[near]]
 

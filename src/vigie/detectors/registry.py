@@ -31,12 +31,14 @@ from vigie.detectors import (
     sql_injection,
 )
 from vigie.detectors.detector import Detector
+from vigie.detectors.log_ins import LOG_INS
+from vigie.detectors.looked_at import SUSPICIOUS, looked_at
 from vigie.detectors.notices import detect_notices
 from vigie.detectors.pages import PAGES
 from vigie.detectors.requests import detect_requests
 from vigie.detectors.rule import Rule
 from vigie.detectors.tool_openings import OPENINGS
-from vigie.detectors.traffic import SUSPICIOUS, TRAFFIC
+from vigie.detectors.traffic import TRAFFIC
 from vigie.detectors.unseen_posts import POSTS
 from vigie.detectors.visits import VISITS
 from vigie.detectors.window import Window
@@ -69,7 +71,7 @@ WINDOWS: tuple[Window, ...] = (
     modsecurity.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, LOG_INS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache
@@ -118,6 +120,8 @@ def tallies(kind: Record, batch: pa.RecordBatch, signals: pa.RecordBatch) -> pa.
     """
     sure = signals.filter(pc.greater_equal(signals.column("confidence"), SURE)).column("byte_offset")
     batch = batch.append_column(SUSPICIOUS, pc.is_in(batch.column("byte_offset"), sure))
+    if kind is ACCESS:
+        batch = looked_at(batch)
     parts = [counted for tally in TALLIES if tally.reads is kind and (counted := tally.count(batch)).num_rows] if batch.num_rows else []
     if not parts:
         return TALLY.empty()

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.detectors.log_ins import kept, quoted
 from vigie.detectors.registry import detect, tallies
-from vigie.records import ACCESS, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD
+from vigie.records import ACCESS, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 from vigie.records.fingerprint import fingerprints
 from vigie.sources.clients import real_clients
 from vigie.sources.registry import source_named
@@ -64,7 +65,7 @@ class Done:
         first, last: earliest and latest time, microseconds; None without times, and for publications: an export that reaches back
             for years says nothing of how long the logs reach.
         addresses: the most frequent client addresses and their counts.
-        records: rows of the source's record, only when wanted.
+        records: rows of the source's record, when wanted or always kept (all of some kinds, of log-ins and flows what `log_ins.kept` says).
     """
 
     lines: int
@@ -215,7 +216,7 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
     good = good.append_column("fingerprint", pa.array(prints_))
     signals = detect(kind, good)
     counted = tallies(kind, good, signals)
-    evidence = _evidence(batch, signals, counted)
+    evidence = _evidence(batch, signals, counted, quoted(kind, good))
     tops = _busiest(good) if kind is ACCESS else ()
     return Done(
         lines=batch.num_rows,
@@ -229,8 +230,13 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         first=seen["min"],
         last=seen["max"],
         addresses=tops,
-        records=pa.Table.from_batches([good]) if task.keep or kind in ALWAYS_KEPT else None,
+        records=_records(kind, good, task),
     )
+
+
+def _records(kind: Record, good: pa.RecordBatch, task: Task) -> pa.Table | None:
+    rows = good if task.keep or kind in ALWAYS_KEPT else kept(kind, good)
+    return None if rows is None else pa.Table.from_batches([rows])
 
 
 def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_]) -> pa.Table:
@@ -243,10 +249,11 @@ def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bo
     return pa.Table.from_arrays([rows.column("feed"), rows.column("file"), rows.column("byte_offset"), reasons, kept], schema=UNREAD.schema)
 
 
-def _evidence(batch: pa.RecordBatch, signals: pa.RecordBatch, counted: pa.RecordBatch) -> pa.Table:
-    """The lines that signals stand in, and those that a tally quotes."""
-    quoted = counted.filter(pc.not_equal(counted.column("evidence"), ""))
-    offsets = np.concatenate([signals.column("byte_offset").to_numpy(), quoted.column("byte_offset").to_numpy()])
+def _evidence(batch: pa.RecordBatch, signals: pa.RecordBatch, counted: pa.RecordBatch, more: pa.Array | None) -> pa.Table:
+    """The lines that signals stand in, those that a tally quotes, and more."""
+    tallied = counted.filter(pc.not_equal(counted.column("evidence"), ""))
+    columns = [signals.column("byte_offset"), tallied.column("byte_offset"), *([] if more is None else [more])]
+    offsets = np.concatenate([column.to_numpy() for column in columns])
     if not len(offsets):
         return pa.Table.from_batches([LINE.empty()])
     rows = np.searchsorted(batch.column("byte_offset").to_numpy(), np.unique(offsets))
