@@ -73,7 +73,9 @@ def answering(bits: Ints, flagged: Marks) -> Marks:
         bits: of the flags.
         flagged: where the log tells them.
     """
-    return flagged & (((bits & (SYN | ACK)) == (SYN | ACK)) | ((bits & RST) > 0))
+    both: Marks = (bits & (SYN | ACK)) == (SYN | ACK)
+    reset: Marks = (bits & RST) > 0
+    return flagged & (both | reset)
 
 
 def answering_ping(kind: Ints, six: Marks) -> Marks:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +29,11 @@ import pyarrow.compute as pc
 
 from vigie.records import FLOW, LINE
 from vigie.records.fingerprint import line_bounds
-from vigie.sources.firewall_words import answering, answering_ping, fingerprints, flag_bits, flow_states, verdict
 from vigie.sources.address import canonical_addresses
+from vigie.sources.eight_bytes import one_dictionary, padded, texts_at, word, words_of
+from vigie.sources.firewall_words import answering, answering_ping, fingerprints, flag_bits, flow_states, verdict
 from vigie.sources.flow_columns import NO_ADDRESS, flags_of, labels, transports
-from vigie.sources.kernel_packet import NO_PACKET, PAD, REASONS, Packets, chunks, packets, words_of
+from vigie.sources.kernel_packet import NO_PACKET, REASONS, chunks, packets
 from vigie.sources.rows import NO_DATE, assemble, in_order, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR, OTHER_PROGRAM, heads
@@ -54,11 +55,33 @@ _UNIX: Final = r"^(?P<epoch>\d{9,10}\.\d{1,9}) (?P<host>[^ ]{1,255}) kernel: (?P
 _COMMA: Final = _DECODED + r"(?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2},\d{1,9}[+-]\d{2}:\d{2}) (?P<message>.*)$"
 _SINCE_START: Final = _DECODED + r"(?:[a-z]+ *: *[a-z]+ *: *)?\[ {0,8}\d{1,10}\.\d{6}\]"
 _KERNEL_SAYS: Final = b"SRC="
-_MASKS: Final = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
-"""By the number of bytes that count: which bits of eight bytes do."""
+_FRACTION: Final = np.uint64(word(b".000000]"))
+_ABOVE_NINE, _OTHERS = np.uint64(0x0076767676767600), np.uint64(0xFF808080808080FF)
+"""What is added to the digits of a fraction to tell others from them, and the bits that must then be empty."""
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Packets, their texts taken out of the buffer while it is at hand; the rest as in `Packets`."""
+
+    prefix: pa.DictionaryArray
+    source: pa.DictionaryArray
+    destination: pa.DictionaryArray
+    protocol: pa.DictionaryArray
+    flags: pa.DictionaryArray
+    why: npt.NDArray[np.int8]
+    length: Ints
+    lifetime: Ints
+    identity: Ints
+    source_port: Ints
+    destination_port: Ints
+    window: Ints
+    kind: Ints
+    inside: Marks
+    outside: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +96,7 @@ class _Heads:
     fits: Marks
 
 
-Found = TypeVar("Found", _Heads, Packets)
+Found = TypeVar("Found", _Heads, _Met)
 
 
 def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -87,41 +110,45 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
         `FLOW` columns and `unread`, same rows in the same order.
     """
     lines = batch.column("line")
-    buffer, starts, ends = _padded(*line_bounds(lines))
-    found, met = _scan(buffer, starts, ends, reading)
+    buffer, starts, ends = padded(*line_bounds(lines))
+    heads_of, met_of, hosts = [], [], []
+    for low, high in chunks(starts, ends) or [(0, 0)]:
+        heads_of.append(_head(buffer, starts[low:high], ends[low:high], reading))
+        met_of.append(_met(buffer, heads_of[-1].begin, ends[low:high]))
+        hosts.append(texts_at(buffer, heads_of[-1].host))
+    found, met, host = _behind(_Heads, heads_of), _behind(_Met, met_of), one_dictionary(hosts)
     rows = np.flatnonzero(found.fits)
     if len(rows) == len(lines):
-        return _quick(batch, buffer, found, met, reading)
+        return _quick(batch, found, met, host, reading)
     others = np.flatnonzero(~found.fits)
     slow = _slow(batch.take(pa.array(others)), reading)
     if not len(rows):
         return slow
-    return in_order([_quick(batch.take(pa.array(rows)), buffer, _of(found, rows), _of(met, rows), reading), slow], [rows, others])
+    return in_order([_quick(batch.take(pa.array(rows)), _of(found, rows), _of(met, rows), host.take(pa.array(rows)), reading), slow], [rows, others])
+
+
+def _met(buffer: npt.NDArray[np.uint8], begin: Ints, ends: Ints) -> _Met:
+    found = packets(buffer, begin, ends)
+    prefix, source, destination, protocol, flags = (
+        texts_at(buffer, place) for place in (found.prefix, found.source, found.destination, found.protocol, found.flags)
+    )
+    return _Met(
+        prefix, source, destination, protocol, flags, found.why, found.length, found.lifetime, found.identity, found.source_port, found.destination_port, found.window, found.kind,
+        found.inside, found.outside,
+    )  # fmt: skip
+
+
+def _behind(kind: type[Found], parts: list[Found]) -> Found:
+    """What was found in pieces, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(kind))
+    return kind(*(one_dictionary(column) if isinstance(column[0], pa.Array) else np.concatenate(column, axis=-1) for column in columns))
 
 
 def _of(found: Found, rows: Ints) -> Found:
-    return type(found)(*(getattr(found, field.name)[..., rows] for field in fields(found)))
-
-
-def _scan(buffer: npt.NDArray[np.uint8], starts: Ints, ends: Ints, reading: Reading) -> tuple[_Heads, Packets]:
-    """Heads and packets of lines, a piece of the buffer at a time; the buffer is readable for `PAD` bytes behind the last line."""
-    heads_of, packets_of = [], []
-    for low, high in chunks(starts, ends) or [(0, 0)]:
-        heads_of.append(_head(buffer, starts[low:high], ends[low:high], reading))
-        packets_of.append(packets(buffer, heads_of[-1].begin, ends[low:high]))
-    return _joined(_Heads, heads_of), _joined(Packets, packets_of)
-
-
-def _joined(kind: type[Found], parts: list[Found]) -> Found:
-    if len(parts) == 1:
-        return parts[0]
-    return kind(*(np.concatenate([getattr(part, field.name) for part in parts], axis=-1) for field in fields(kind)))
-
-
-def _padded(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[npt.NDArray[np.uint8], Ints, Ints]:
-    """The bytes of lines with `PAD` more behind them, and where the lines are in those."""
-    low, high = (int(starts[0]), int(ends[-1])) if len(starts) else (0, 0)
-    return np.concatenate([data[low:high], np.zeros(PAD, np.uint8)]), starts - low, ends - low
+    columns = (getattr(found, field.name) for field in fields(found))
+    return type(found)(*(column.take(pa.array(rows)) if isinstance(column, pa.Array) else column[..., rows] for column in columns))
 
 
 def _head(buffer: npt.NDArray[np.uint8], starts: Ints, ends: Ints, reading: Reading) -> _Heads:
@@ -161,33 +188,37 @@ def _next(buffer: npt.NDArray[np.uint8], at: Ints) -> Ints:
 def _behind_uptime(buffer: npt.NDArray[np.uint8], begin: Ints) -> Ints:
     """Where messages begin behind `[85959.413179] `, which not every log has."""
     out = begin.copy()
-    left = np.flatnonzero(buffer[begin] == 91)
-    for length in _UPTIME_LENGTHS:
+    after = buffer[begin + 1]
+    left = np.flatnonzero((buffer[begin] == 91) & ((after - np.uint8(48) < 10) | (after == 32)))
+    if not len(left):
+        return out
+    words = words_of(buffer, "<u8")
+    first = buffer[begin[left[0]] :][: _UPTIME_LENGTHS[-1] + 1].tobytes().find(b"]")
+    for length in (first, *_UPTIME_LENGTHS):  # neighbours have the same length
         at = begin[left]
-        closed = buffer[at + length] == 93
-        if closed.any():
-            places = at[closed]
-            fits = (buffer[places + length + 1] == 32) & (buffer[places + length - 7] == 46)
-            for back in (*range(1, 7), 8):
-                fits &= buffer[places + length - back] - np.uint8(48) < 10
-            for offset in range(1, length - 8):
-                byte = buffer[places + offset]
-                fits &= (byte == 32) | (byte - np.uint8(48) < 10)
-            out[left[closed][fits]] = places[fits] + length + 2
-            left = left[~closed]
+        ending = words[at + length - 7] ^ _FRACTION
+        fits = ((ending + _ABOVE_NINE | ending) & _OTHERS == 0) & (buffer[at + length + 1] == 32)
+        out[left[fits]] = at[fits] + length + 2
+        left = left[~fits]
         if not len(left):
             break
     return out
 
 
-def _quick(batch: pa.RecordBatch, buffer: npt.NDArray[np.uint8], found: _Heads, met: Packets, reading: Reading) -> pa.RecordBatch:
+def _quick(batch: pa.RecordBatch, found: _Heads, met: _Met, host: pa.DictionaryArray, reading: Reading) -> pa.RecordBatch:
     """Rows of lines whose head was found by its places."""
-    seen = wall_times(found.micros, found.dated & ~found.absolute, reading.timezone)
-    if found.absolute.any():
-        told = pl.Series(pa.array(found.micros, pa.int64(), mask=~(found.dated & found.absolute)))
-        seen = told.cast(pl.Datetime("us")).dt.replace_time_zone("UTC").fill_null(seen)
+    if found.absolute.all():
+        seen = _instants(found.micros, found.dated)
+    else:
+        seen = wall_times(found.micros, found.dated & ~found.absolute, reading.timezone)
+        if found.absolute.any():
+            seen = _instants(found.micros, found.dated & found.absolute).fill_null(seen)
     undated = np.where(found.absolute | bool(reading.year), _WHY.index(NO_DATE), _WHY.index(NO_YEAR))
-    return _rows(batch, buffer, met, seen, _plain(_texts(buffer, found.host)), undated)
+    return _rows(batch, met, seen, _plain(host), undated)
+
+
+def _instants(micros: Ints, dated: Marks) -> pl.Series:
+    return pl.Series(pa.array(micros, pa.int64(), mask=~dated)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
 
 def _slow(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -196,9 +227,9 @@ def _slow(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     head = _other_heads(text, reading)
     why = head["why"].to_numpy()
     messages = pa.array(head["message"].fill_null("").to_arrow().cast(pa.string())).cast(pa.binary())
-    buffer, starts, ends = _padded(*line_bounds(messages))
-    met = _joined(Packets, [packets(buffer, starts[low:high], ends[low:high]) for low, high in chunks(starts, ends) or [(0, 0)]])
-    return _rows(batch, buffer, met, head["seen"], head["host"].to_arrow().cast(pa.string()), why, lost=why >= _WHY.index(UPTIME))
+    buffer, starts, ends = padded(*line_bounds(messages))
+    met = _behind(_Met, [_met(buffer, starts[low:high], ends[low:high]) for low, high in chunks(starts, ends) or [(0, 0)]])
+    return _rows(batch, met, head["seen"], head["host"].to_arrow().cast(pa.string()), why, lost=why >= _WHY.index(UPTIME))
 
 
 def _other_heads(text: pl.Series, reading: Reading) -> pl.DataFrame:
@@ -258,31 +289,29 @@ def _nothing(text: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
 
 
-def _rows(batch: pa.RecordBatch, buffer: npt.NDArray[np.uint8], met: Packets, seen: pl.Series, host: pa.Array, undated: Ints, *, lost: Marks | None = None) -> pa.RecordBatch:
+def _rows(batch: pa.RecordBatch, met: _Met, seen: pl.Series, host: pa.Array, undated: Ints, *, lost: Marks | None = None) -> pa.RecordBatch:
     """Rows of `FLOW` from packets, times and hosts.
 
     Args:
         batch: gives the provenance.
-        buffer: the bytes in which the packets' places lie.
         met: the packets.
         seen: times.
         host: who wrote the lines.
         undated: why a row has no time, numbers in `_WHY`.
         lost: rows whose reason is `undated` before any other.
     """
-    source, destination = (_addresses(_texts(buffer, place)) for place in (met.source, met.destination))
+    source, destination = (_addresses(texts) for texts in (met.source, met.destination))
     addressed = np.asarray(pc.and_(pc.is_valid(source), pc.is_valid(destination)))
     dated = seen.is_not_null().to_numpy()
     why = np.select([met.why > 0, ~addressed, ~dated], [met.why, np.full(len(dated), _WHY.index(NO_ADDRESS)), undated], 0)
     if lost is not None:
         why = np.where(lost, undated, why)
-    prefix = _prefixes(buffer, met)
+    prefix = _each(met.prefix, lambda text: text.strip(" \t:") or None)
     said = _each(prefix, verdict)
-    flags = _texts(buffer, met.flags)
-    bits = np.append(flag_bits(flags.dictionary.to_pylist()), -1)[np.asarray(pc.fill_null(flags.indices, len(flags.dictionary)))]
-    transport = _protocols(buffer, met)
+    bits = np.append(flag_bits(met.flags.dictionary.to_pylist()), -1)[np.asarray(pc.fill_null(met.flags.indices, len(met.flags.dictionary)))]
+    transport = _protocols(met.protocol)
     tcp, six = (_is(transport, name) for name in ("tcp", "ipv6-icmp"))
-    flagged = (bits >= 0) & (met.flags[1] > 0) & tcp
+    flagged = (bits >= 0) & tcp
     replies = answering(bits, flagged) | (~tcp & (met.kind >= 0) & answering_ping(met.kind, six))
     direction = np.where(met.inside & ~met.outside, 1, np.where(met.outside & ~met.inside, 2, 0))
     ones = np.ones(len(why), np.int64)
@@ -312,28 +341,6 @@ def _rows(batch: pa.RecordBatch, buffer: npt.NDArray[np.uint8], met: Packets, se
     )
 
 
-def _texts(buffer: npt.NDArray[np.uint8], place: Ints) -> pa.DictionaryArray:
-    """Texts at places of a buffer, null where begin and end are 0; distinct ones are made into text, and bytes that are not UTF-8 are read as Latin-1."""
-    there = place[1] > 0
-    length = place[1] - place[0]
-    width = (max(int(length.max(initial=0)), 1) + 7) // 8
-    eights = words_of(buffer, "<u8")
-    window = np.empty((len(length), width), np.uint64)
-    for word in range(width):
-        left = np.clip(length - 8 * word, 0, 8)
-        window[:, word] = eights[np.minimum(place[0] + 8 * word, len(eights) - 1)] & _MASKS[left]
-    raw = pa.Array.from_buffers(pa.binary(8 * width), len(length), [None, pa.py_buffer(window)]).dictionary_encode()
-    texts = pa.array([_decoded(value.rstrip(b"\0")) for value in raw.dictionary.to_pylist()], pa.string())
-    return pa.DictionaryArray.from_arrays(raw.indices if there.all() else pc.if_else(pa.array(there), raw.indices, None), texts)
-
-
-def _decoded(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
 def _plain(texts: pa.DictionaryArray) -> pa.Array:
     return texts.dictionary.take(texts.indices)
 
@@ -352,14 +359,8 @@ def _addresses(texts: pa.DictionaryArray) -> pa.Array:
     return canonical_addresses(texts.dictionary).take(texts.indices)
 
 
-def _prefixes(buffer: npt.NDArray[np.uint8], met: Packets) -> pa.DictionaryArray:
-    """Names of rules: prefixes without the space and the colon behind them; null where there is none."""
-    return _each(_texts(buffer, met.prefix), lambda text: text.strip(" \t:") or None)
-
-
-def _protocols(buffer: npt.NDArray[np.uint8], met: Packets) -> pa.DictionaryArray:
-    """Names of transports."""
-    found = _texts(buffer, met.protocol)
+def _protocols(found: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Names of transports; `found` begins with them."""
     named = transports(pa.array([text.partition(" ")[0] for text in found.dictionary.to_pylist()], pa.string()))
     return pa.DictionaryArray.from_arrays(named.indices.take(found.indices), named.dictionary)
 

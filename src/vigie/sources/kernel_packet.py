@@ -13,10 +13,12 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from vigie.sources.eight_bytes import numbers_at, word, words_of
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
@@ -31,23 +33,21 @@ REASONS: Final = ("", NO_PACKET, NO_PAIR, TWO_PACKETS, DAMAGED)
 
 MAX_PREFIX: Final = 256
 """Longest prefix: the kernel's longest is 127 bytes."""
-PAD: Final = 256
-"""Bytes that must be readable behind the last line."""
 
 _MAX_ADDRESS: Final = 45
 _MAX_FLAGS: Final = 60
+_WORDS: Final = {"DST": b" DST", "LEN": b" LEN", "TTL": b" TTL", "SPT": b" SPT", "DPT": b" DPT", "WINDOW": b"NDOW", "TYPE": b"TYPE", "RES": b" RES", "URGP": b"URGP"}
+"""Keys that the four bytes before their `=` tell; `HOPLIMIT` counts as `TTL`, and `IN`, `SRC`, `PROTO`, `ID` are looked at more closely."""
+_ENDS: Final = ("IN", "OUT", "SRC", "DST", "LEN", "PROTO", "RES", "URGP")
+_NUMBERS: Final = ("LEN", "TTL", "ID", "SPT", "DPT", "WINDOW", "TYPE")
+_KEYS: Final = (*_ENDS, *_NUMBERS[1:])
+_TWO_BYTES, _THREE_BYTES, _FOUR_BYTES, _SIX_BYTES = (np.uint64((1 << 64) - (1 << 64 - 8 * count)) for count in (2, 3, 4, 6))
+_MOST_KEYS: Final = 40
+_FEW: Final = 32
 _CHUNK_ROWS: Final = 8192
 _CHUNK_BYTES: Final = 2 << 20
-_PORTED: Final = (b"TCP", b"UDP")
 _BROKEN_UP: Final = (b"FRAG", b"INCO")
 """`FRAG:185` and `INCOMPLETE [8 bytes]`: a later piece of a packet, and one that was cut on its way."""
-_ZEROS, _ABOVE_NINE, _HIGH = np.uint64(0x3030303030303030), np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
-_ONE, _THREE, _WIDTH, _BYTE = np.uint64(1), np.uint64(3), np.uint64(64), np.uint64(0xFF)
-_TEN, _HUNDRED, _MYRIAD = np.uint64(10), np.uint64(100), np.uint64(10_000)
-
-
-def _word(text: bytes) -> int:
-    return int.from_bytes(text, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +96,31 @@ def chunks(starts: Ints, ends: Ints) -> list[tuple[int, int]]:
     return out
 
 
-def words_of(buffer: Bytes, kind: str) -> npt.NDArray[Any]:
-    """The buffer as words of 4 (`<u4`) or 8 (`<u8`) bytes that begin at each of its bytes."""
-    return np.ndarray((max(len(buffer) + 1 - int(kind[-1]), 0),), kind, buffer=buffer, strides=(1,))
-
-
 def packets(buffer: Bytes, begin: Ints, ends: Ints) -> Packets:
     """Find the packet of each line.
 
     Args:
-        buffer: bytes under the lines, with `PAD` bytes behind the last one.
+        buffer: bytes under the lines, readable for `eight_bytes.PAD` bytes behind the last one.
         begin: where the text of each line begins, behind its head; ascending.
         ends: where each line ends, its terminator left out.
     """
     low, high = (int(begin[0]), int(ends[-1])) if len(begin) else (0, 0)
-    finds = _Finds(buffer, np.flatnonzero(buffer[low:high] == 61) + low, begin, ends)
-    into, out = finds.way()
-    source = finds.first(finds.of(b" SRC"))
-    limit = _limit(buffer, low, finds.again, source, ends)
-    destination, length, protocol = finds.key(b" DST", limit), finds.key(b" LEN", limit), finds.protocol(limit)
-    two = finds.several(b" SRC", limit) | finds.several(b" DST", limit)
-
-    ids = finds.within(np.flatnonzero(finds.words >> 8 == _word(b" ID")), limit)
-    lifetime = finds.key(b" TTL", limit)
-    if (lifetime < 0).any():
-        lifetime = np.maximum(lifetime, finds.key(b"IMIT", limit))
-    places = (
-        length, lifetime, np.where(ids < protocol, ids, -1), finds.key(b" SPT", limit), finds.key(b" DPT", limit),
-        finds.key(b"NDOW", limit), finds.key(b"TYPE", limit),
-    )  # fmt: skip
-    size, lifetime, identity, source_port, destination_port, window, kind = _numbers(words_of(buffer, "<u8"), np.stack(places))
-    reserved, urgent = finds.key(b" RES", limit), finds.key(b"URGP", limit)
+    place, two = _places(buffer, np.flatnonzero(buffer[low:high] == 61) + low, begin, ends)
+    into, out, source, destination, length, protocol, reserved, urgent = (place[name] for name in _ENDS)
+    eights = words_of(buffer, "<u8")
+    size, lifetime, identity, source_port, destination_port, window, kind = (_number(eights, place[name]) for name in _NUMBERS)
 
     begun = (into >= 0) & (into - 2 - begin <= MAX_PREFIX)
     paired = begun & (out < source) & (source < destination) & (destination < length)
     paired &= (destination - source <= _MAX_ADDRESS + 5) & (length - destination <= _MAX_ADDRESS + 5)
     ported = (source_port >= 0) & (destination_port >= 0) & (source_port < 65_536) & (destination_port < 65_536)
     whole = (size >= 0) & (protocol > length) & (protocol + 1 < ends)
-    whole &= _has_ports(buffer, low, high, begin, np.where(whole, protocol, low), ported)
+    whole &= _has_ports(buffer, begin, ends, np.where(whole, protocol, low), ported)
     flagged = (reserved > 0) & (urgent > reserved) & (urgent - reserved <= _MAX_FLAGS)
-    why = np.select([~begun, two, ~paired, ~whole], [1, 3, 2, 4], 0).astype(np.int8)
-    good = why == 0
+    good = paired & whole & ~two
+    why = np.zeros(len(begin), np.int8)
+    if not good.all():
+        why = np.select([~begun, two, ~paired, ~whole], [1, 3, 2, 4], 0).astype(np.int8)
     return Packets(
         why=why,
         prefix=_span(begin, into - 2, good),
@@ -156,29 +140,120 @@ def packets(buffer: Bytes, begin: Ints, ends: Ints) -> Packets:
     )
 
 
-class _Finds:
-    """Every `=` of lines with the four bytes before it, and from that the places of keys: the first in each line."""
+def _places(buffer: Bytes, marks: Ints, begin: Ints, ends: Ints) -> tuple[dict[str, Ints], Marks]:
+    """Where the `=` of each key is in each line, -1 where it is not; and which lines name two packets.
 
-    __slots__ = ("again", "buffer", "count", "marks", "row", "words")
+    Most lines of a log have their keys in one of a few orders. So lines with the same number of `=` are compared with the first
+    of them, all at once; only lines of another order are searched.
+    """
+    place = {name: np.full(len(begin), -1, np.int64) for name in _KEYS}
+    two = np.zeros(len(begin), bool)
+    if len(marks) and marks[0] < 8:
+        marks = marks[marks >= 8]
+    first = np.searchsorted(marks, begin)
+    count = np.diff(first, append=len(marks))
+    left = np.ones(len(begin), bool)
+    for number in np.flatnonzero(np.bincount(np.minimum(count, _MOST_KEYS + 1))[: _MOST_KEYS + 1] > _FEW):
+        rows = np.flatnonzero(count == number)
+        left[rows] = ~_same_order(buffer, marks, first, rows, int(number), place, ends)
+    others = np.flatnonzero(left)
+    if len(others):
+        finds = _Finds(buffer, marks, begin[others], ends[others])
+        for name, found in finds.places().items():
+            place[name][others] = found
+        two[others] = finds.two
+    return place, two
+
+
+def _same_order(buffer: Bytes, marks: Ints, first: Ints, rows: Ints, number: int, place: dict[str, Ints], ends: Ints) -> Marks:
+    """Enter the places of those lines whose keys stand as in the first one, and say which they are."""
+    model = rows[:1]
+    finds = _Finds(buffer, marks[first[model[0]] : first[model[0]] + number], marks[first[model]] - 1, ends[model])
+    order = finds.places()
+    same = np.zeros(len(rows), bool)
+    if finds.two[0] or finds.quotes or order["OUT"][0] < 0 or len(finds.marks) != number:
+        return same
+    same[:] = True
+    words = words_of(buffer, "<u8")
+    columns = {}
+    for column, at in enumerate(finds.marks.tolist()):
+        here = marks[first[rows] + column]
+        bits = _TWO_BYTES if at == order["IN"][0] else _THREE_BYTES if at == order["ID"][0] else _SIX_BYTES if at == order["PROTO"][0] else _FOUR_BYTES
+        found = words[here - 8]
+        found ^= words[at - 8]
+        found &= bits
+        same &= found == 0
+        columns[at] = here
+    same &= here < ends[rows]
+    whole = len(rows) == len(first) and same.all()
+    for name, at in order.items():
+        if at[0] >= 0:
+            if whole:
+                place[name] = columns[int(at[0])]
+            else:
+                place[name][rows[same]] = columns[int(at[0])][same]
+    return same
+
+
+def _number(words: npt.NDArray[np.uint64], place: Ints) -> Ints:
+    """The number behind each `=`; all -1 where no line has the key."""
+    if not (place >= 0).any():
+        return place
+    return numbers_at(words, place + (place >= 0))
+
+
+class _Finds:
+    """Every `=` of lines with the four bytes before it, and from that the places of keys: the first in each line.
+
+    Attributes:
+        two: lines that name two packets, after `places`.
+        quotes: whether any line has `SRC=` twice, as the errors of ICMP do, after `places`.
+    """
+
+    __slots__ = ("again", "buffer", "count", "ends", "marks", "quotes", "row", "two", "words")
 
     def __init__(self, buffer: Bytes, marks: Ints, begin: Ints, ends: Ints) -> None:
-        marks = marks[marks >= 4]
         first = np.searchsorted(marks, begin)
         past = np.searchsorted(marks, ends)
         inside = past - first
-        if int(inside.sum()) != len(marks):  # some stand in heads
-            keep = np.zeros(len(marks) + 1, np.int64)
-            np.add.at(keep, first, 1)
-            np.add.at(keep, past, -1)
-            marks = marks[np.cumsum(keep)[:-1] > 0]
-        self.buffer, self.marks, self.count = buffer, marks, len(begin)
+        if int(inside.sum()) != len(marks):  # some stand in heads, or in other lines
+            steps = np.zeros(len(marks) + 1, np.int64)
+            np.add.at(steps, first, 1)
+            np.add.at(steps, past, -1)
+            marks = marks[np.cumsum(steps)[:-1] > 0]
+        self.buffer, self.marks, self.ends, self.count = buffer, marks, ends, len(begin)
         self.row = np.repeat(np.arange(len(begin)), inside)
         self.words = words_of(buffer, "<u4")[marks - 4]
         self.again = np.zeros(0, np.int64)
+        self.two, self.quotes = np.zeros(len(begin), bool), False
+
+    def places(self) -> dict[str, Ints]:
+        """Where the first `=` of each key is in each line."""
+        into, out = self.way()
+        source = self.first(self.of(b" SRC"))
+        self.quotes = len(self.again) > 0
+        limit = self.limit(source)
+        self.two = self.several(b" SRC", limit) | self.several(b" DST", limit)
+        found = {"IN": into, "OUT": out, "SRC": source, "PROTO": self.protocol(limit)}
+        found |= {name: self.within(self.of(key), limit) for name, key in _WORDS.items()}
+        hop = self.within(self.of(b"IMIT"), limit)
+        ids = self.within(np.flatnonzero(self.words >> 8 == word(b" ID")), limit)
+        return found | {"TTL": np.maximum(found["TTL"], hop), "ID": np.where(ids < found["PROTO"], ids, -1)}
+
+    def limit(self, source: Ints) -> Ints:
+        """Where the fields of each line's own packet end: where a quoted packet begins, else where the line does."""
+        rows = self.again
+        if not len(rows):
+            return self.ends
+        low, high = int(source[rows[0]]), int(self.ends[-1])
+        brackets = np.append(np.flatnonzero(self.buffer[low:high] == 91) + low, high)
+        limit = self.ends.copy()
+        limit[rows] = np.minimum(brackets[np.searchsorted(brackets, source[rows])], self.ends[rows])
+        return limit
 
     def of(self, key: bytes) -> Ints:
         """Numbers of the marks behind a key of four bytes."""
-        return np.flatnonzero(self.words == _word(key))
+        return np.flatnonzero(self.words == word(key))
 
     def first(self, found: Ints) -> Ints:
         """The first place in each line, -1 where there is none; `again` holds the lines with several."""
@@ -196,10 +271,6 @@ class _Finds:
         place = self.first(found)
         return np.where(place < limit, place, -1)
 
-    def key(self, key: bytes, limit: Ints) -> Ints:
-        """The first place of a key in each line."""
-        return self.within(self.of(key), limit)
-
     def several(self, key: bytes, limit: Ints) -> Marks:
         """Lines that have a key twice before their limit."""
         found = self.of(key)
@@ -213,7 +284,7 @@ class _Finds:
         """Places of `IN=` and of the `OUT=` that follows it at once."""
         outs = self.of(b" OUT")
         outs = outs[outs > 0]
-        outs = outs[(self.words[outs - 1] >> 16 == _word(b"IN")) & (self.row[outs - 1] == self.row[outs])]
+        outs = outs[(self.words[outs - 1] >> 16 == word(b"IN")) & (self.row[outs - 1] == self.row[outs])]
         return self.first(outs - 1), self.first(outs)
 
     def protocol(self, limit: Ints) -> Ints:
@@ -223,46 +294,18 @@ class _Finds:
         return self.within(found[(self.buffer[before - 5] == 80) & (self.buffer[before - 6] == 32)], limit)
 
 
-def _limit(buffer: Bytes, low: int, rows: Ints, source: Ints, ends: Ints) -> Ints:
-    """Where the fields of each line's own packet end: where a quoted packet begins, else where the line does."""
-    if not len(rows):
-        return ends
-    high = int(ends[-1])
-    brackets = np.append(np.flatnonzero(buffer[low:high] == 91) + low, high)
-    limit = ends.copy()
-    limit[rows] = np.minimum(brackets[np.searchsorted(brackets, source[rows])], ends[rows])
-    return limit
-
-
-def _numbers(words: npt.NDArray[np.uint64], place: Ints) -> Ints:
-    """The numbers behind `=` signs, at most five digits and a space; -1 where there is none. Eight bytes are looked at together.
-
-    References:
-        - https://graphics.stanford.edu/~seander/bithacks.html (bytes less than n)
-    """
-    word = words[place + 1]
-    digit = word ^ _ZEROS
-    stop = ((digit + _ABOVE_NINE) | digit) & _HIGH
-    length = np.bitwise_count((stop & (~stop + _ONE)) - _ONE) >> 3
-    good = (place >= 0) & (length > 0) & (length <= 5)
-    bits = np.where(good, length, 1).astype(np.uint64) << _THREE
-    good &= (word >> bits) & _BYTE == 32
-    value = digit << (_WIDTH - bits)
-    value = (value * _TEN + (value >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
-    value = (value * _HUNDRED + (value >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
-    value = (value * _MYRIAD + (value >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
-    return np.where(good, value.astype(np.int64), -1)
-
-
-def _has_ports(buffer: Bytes, low: int, high: int, begin: Ints, protocol: Ints, ported: Marks) -> Marks:
+def _has_ports(buffer: Bytes, begin: Ints, ends: Ints, protocol: Ints, ported: Marks) -> Marks:
     """Whether a packet of TCP or UDP has its ports, or is a piece that cannot have them."""
     words = words_of(buffer, "<u4")
-    lost = ~ported & np.isin(words[protocol + 1] & np.uint32(0xFFFFFF), [_word(name) for name in _PORTED])
+    name = words[protocol + 1] & np.uint32(0xFFFFFF)
+    lost = ~ported & ((name == word(b"TCP")) | (name == word(b"UDP")))
     if lost.any():
-        for word in _BROKEN_UP:
-            pieces = np.searchsorted(begin, np.flatnonzero(words[low:high] == _word(word)) + low, side="right") - 1
+        low, high = int(begin[0]), int(ends[-1])
+        for beginning in _BROKEN_UP:
+            pieces = np.searchsorted(begin, np.flatnonzero(words[low:high] == word(beginning)) + low, side="right") - 1
             lost[pieces[pieces >= 0]] = False
-    return ~lost
+    kept: Marks = ~lost
+    return kept
 
 
 def _span(begin: Ints, end: Ints, good: Marks) -> Ints:

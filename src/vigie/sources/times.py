@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from vigie.sources.eight_bytes import digit_counts, leading_numbers, words_of
 from vigie.sources.rows import arrow
 from vigie.sources.source import Reading
 
@@ -39,6 +40,7 @@ _ISO: Final = (
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<offset>Z|[+-]\d{2}:?\d{2})?$"
 )
 _DAY: Final = 86_400_000_000
+_POWERS: Final = 10 ** np.arange(6)
 _SECONDS: Final = pl.Datetime("us", "UTC")
 
 DIRECTIVES: Final = {
@@ -144,41 +146,60 @@ def iso_micros(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks, Mark
     """Times written `2017-01-15T10:00:00.123456+01:00` at positions of a buffer; fraction and offset may be missing, a comma may stand for the point.
 
     Args:
-        data: the buffer.
-        at: positions, each at least 40 bytes before the buffer's end.
+        data: the buffer, readable for `eight_bytes.PAD` bytes behind the last position.
+        at: positions.
 
     Returns:
         microseconds (of UTC where an offset is told, else of the clock on the wall), which are times, which tell an offset, where each ends.
     """
-    good = np.ones(len(at), bool)
+    words = words_of(data, "<u8")
+    runs, run = _runs(words, at, (0, 8, 11))
+    value, good = _iso_seconds(data, at[runs])
+    value, good, stop = value[run], good[run], at + 19
+    broken = (data[stop] == 46) | (data[stop] == 44)
+    if broken.any():
+        found = words[stop + 1]
+        count = np.where(broken, digit_counts(found), np.uint8(0))
+        six = np.clip(count, 1, 6)
+        value = value + np.where(count > 0, leading_numbers(found, six) * _POWERS[6 - six], 0)
+        stop = np.where(count > 0, stop + 1 + count, stop)
+        stop += (count == 8) & (data[stop] - np.uint8(48) < 10)
+    sign = data[stop]
+    signed = (sign == 43) | (sign == 45)
+    zulu = sign == 90
+    if signed.any():
+        colon = data[stop + 3] == 58
+        hours, fine = digits(data, stop + 1, 2)
+        minutes, also = digits(data, stop + 3 + colon, 2)
+        good &= ~signed | (fine & also & (hours < 15) & (minutes < 60))
+        value = value - np.where(signed, (hours * 60 + minutes) * np.where(sign == 45, -60_000_000, 60_000_000), 0)
+        stop = stop + np.where(signed, 5 + colon, 0)
+    return value, good, zulu | signed, stop + zulu
+
+
+def _iso_seconds(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
+    """Microseconds of `2017-01-15T10:00:00`, and which are times."""
+    good = (data[at + 10] == 84) | (data[at + 10] == 32)
     for offset, byte in ((4, 45), (7, 45), (13, 58), (16, 58)):
         good &= data[at + offset] == byte
-    good &= (data[at + 10] == 84) | (data[at + 10] == 32)
     numbers = []
     for offset, count, limit in ((0, 4, 10_000), (5, 2, 13), (8, 2, 32), (11, 2, 24), (14, 2, 60), (17, 2, 61)):
         number, fine = digits(data, at + offset, count)
         good &= fine & (number < limit)
         numbers.append(number)
     year, month, day, hour, minute, second = numbers
-    stop = at + 19
-    micro = np.zeros(len(at), np.int64)
-    going = (data[stop] == 46) | (data[stop] == 44)
-    stop += going
-    for power in (100_000, 10_000, 1_000, 100, 10, 1, 0, 0, 0):
-        digit = data[stop] - np.uint8(48)
-        going &= digit < 10
-        micro += np.where(going, digit * np.int64(power), 0)
-        stop += going
-    sign = data[stop]
-    zulu = sign == 90
-    signed = (sign == 43) | (sign == 45)
-    colon = data[stop + 3] == 58
-    hours, fine = digits(data, stop + 1, 2)
-    minutes, also = digits(data, stop + 3 + colon, 2)
-    good &= ~signed | (fine & also & (hours < 15) & (minutes < 60))
-    away = np.where(signed, (hours * 60 + minutes) * np.where(sign == 45, -1, 1), 0)
-    value, exists = micros_of(year, month, day, hour * 3600 + minute * 60 + second - away * 60)
-    return value + micro, good & exists & (year >= 1970), zulu | signed, stop + zulu + np.where(signed, 5 + colon, 0)
+    value, exists = micros_of(year, month, day, hour * 3600 + minute * 60 + second)
+    return value, good & exists & (year >= 1970)
+
+
+def _runs(words: npt.NDArray[np.uint64], at: Ints, offsets: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """Positions whose text differs from that of the position before, and for each position which of them it equals: lines of one second are neighbours."""
+    new = np.zeros(len(at), bool)
+    new[:1] = True
+    for offset in offsets:
+        found = words[at + offset]
+        new[1:] |= found[1:] != found[:-1]
+    return np.flatnonzero(new), np.cumsum(new) - 1
 
 
 def told_years(month: Ints, day: Ints, reading: Reading) -> Ints:
@@ -197,17 +218,19 @@ def syslog_micros(data: npt.NDArray[np.uint8], at: Ints, reading: Reading) -> tu
     """Times written `Jan 15 10:00:00` or `Jan  5 10:00:00` at positions of a buffer: microseconds of the wall clock, and which are times.
 
     Args:
-        data: the buffer.
-        at: positions, each at least 15 bytes before the buffer's end.
+        data: the buffer, readable for `eight_bytes.PAD` bytes behind the last position.
+        at: positions.
         reading: `year`, `year_from`, `year_until`; without a year no time is known.
     """
     if not len(at) or not reading.year:
         return np.zeros(len(at), np.int64), np.zeros(len(at), bool)
+    runs, run = _runs(words_of(data, "<u8"), at, (0, 7))
+    at = at[runs]
     key = (data[at].astype(np.int64) << 16) | (data[at + 1].astype(np.int64) << 8) | data[at + 2]
     slot = np.minimum(np.searchsorted(_MONTH_KEYS, key), 11)
     good = (_MONTH_KEYS[slot] == key) & (data[at + 3] == 32) & (data[at + 6] == 32) & (data[at + 9] == 58) & (data[at + 12] == 58)
     tens, ones = data[at + 4], data[at + 5] - np.uint8(48)
-    tens = np.where(tens == 32, 0, tens - np.uint8(48))
+    tens = np.where(tens == 32, np.uint8(0), tens - np.uint8(48))
     good &= (tens < 10) & (ones < 10)
     day = tens.astype(np.int64) * 10 + ones
     clock = np.zeros(len(at), np.int64)
@@ -217,7 +240,7 @@ def syslog_micros(data: npt.NDArray[np.uint8], at: Ints, reading: Reading) -> tu
         clock = clock * 60 + number
     month = _MONTH_NUMBERS[slot]
     value, exists = micros_of(told_years(month, day, reading), month, day, clock)
-    return value, good & exists
+    return value[run], (good & exists)[run]
 
 
 def with_year(parts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
