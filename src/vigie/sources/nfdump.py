@@ -1,7 +1,8 @@
 """Flows of NetFlow and IPFIX as `nfdump -o csv` writes them.
 
-Read are the long table of older versions, the short ones of newer versions, and the spelled-out names of its tables for people. Routers count each direction as a flow of its own and add up the flags of all its packets. So most outcomes are untold; a single packet, or flags
-that only one kind of packet bears, tell more.
+Read are the long table of older versions, the short ones of newer versions, and the spelled-out names of its tables for people. Routers
+count each direction as a flow of its own and add up the flags of all its packets. So most outcomes are untold; a single packet, or flags that
+only one kind of packet bears, tell more.
 
 References:
     - https://github.com/phaag/nfdump (nfdump(1), output formats csv and csv-fast)
