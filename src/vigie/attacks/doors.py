@@ -33,7 +33,7 @@ DOOR_TRIES: Final = pa.schema(
         ("candidates", pa.list_(pa.string())), ("hidden", pa.bool_()),
     ]
 )  # fmt: skip
-"""One row a signal: `guesses` passwords tried, at least `low`, at most `high`; `source` "" where the log does not tell it, and `candidates` that
+"""One row a signal (and one, of row -1, for each of one's own hosts): `guesses` passwords tried, at least `low`, at most `high`; `source` "" where the log does not tell it, and `candidates` that
 a firewall's log leaves for it; `hidden` where the source is a container's bridge."""
 
 VIEW: Final = """
@@ -90,22 +90,29 @@ def found_at_doors(connection: duckdb.DuckDBPyConnection, first_row: int, ours: 
         ours: networks (CIDR) of one's own.
 
     Returns:
-        rows of `SIGNAL`, a batch for each family, and rows of `DOOR_TRIES` in the same order.
+        rows of `SIGNAL`, a batch for each family, and rows of `DOOR_TRIES`.
     """
     tries = tries_of(connection, ours)
     if tries.is_empty():
         return [], DOOR_TRIES.empty_table()
+    tables = [tries.filter(pl.col("own") != "").unique(["asset", "source"], keep="first", maintain_order=True).select(list(_OWN))]
     tries = tries.filter(~pl.col("why").is_in(_NOTHING))
-    parts, tables = [], []
+    parts = []
     for family in ("database_access", "remote_login"):
         groups = _grouped(tries.filter(pl.col("family") == family))
         if groups.height:
             tables.append(groups.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64) + first_row))
             parts.append(_signals(family, groups))
             first_row += groups.height
-    if not parts:
-        return [], DOOR_TRIES.empty_table()
-    return parts, pl.concat(tables).select(DOOR_TRIES.names).to_arrow().cast(DOOR_TRIES)
+    return parts, pl.concat([table.select(DOOR_TRIES.names) for table in reversed(tables)], how="vertical_relaxed").to_arrow().cast(DOOR_TRIES)
+
+
+_NONE: Final = pl.lit([], dtype=pl.List(pl.String))
+_OWN: Final[tuple[str | pl.Expr, ...]] = (
+    pl.lit(-1, pl.Int64).alias("row"), "family", "service", "source", "own", "visible", pl.lit(0, pl.Int32).alias("danger"), pl.lit("own").alias("why"),
+    *(pl.lit(0, pl.Int64).alias(name) for name in ("guesses", "low", "high", "successes", "connections", "lines")),
+    *(_NONE.alias(name) for name in ("accounts", "databases", "candidates")), "hidden",
+)  # fmt: skip
 
 
 def _grouped(tries: pl.DataFrame) -> pl.DataFrame:
@@ -149,8 +156,8 @@ _WHY: Final = {
 def _signals(family: str, groups: pl.DataFrame) -> pa.RecordBatch:
     text = groups.select(
         reading=pl.when(pl.col("high") > 0)
-        .then(pl.format("{} to {} guesses ({} lines): {}", "low", "high", "lines", pl.col("why").replace(_WHY)))
-        .otherwise(pl.format("{} times ({} lines): {}", "times", "lines", pl.col("why").replace(_WHY))),
+        .then(pl.format("passwords guessed: {} to {}, lines: {}; {}", "low", "high", "lines", pl.col("why").replace(_WHY)))
+        .otherwise(pl.format("times: {}, lines: {}; {}", "times", "lines", pl.col("why").replace(_WHY))),
         rule=pl.format("{}.{}", pl.lit(family), pl.coalesce("kind", "why")),
     )
     skeletons = {group: skeleton_of(f"{family} {group}") if group else 0 for group in groups["group"].unique()}

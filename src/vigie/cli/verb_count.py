@@ -29,18 +29,21 @@ def command(
     from vigie.attacks.count import BY, Period, count
     from vigie.attacks.settings import Settings
     from vigie.cli.availability import print_summary
+    from vigie.cli.doors import lane, print_lane
 
     if by not in BY:
         raise click.BadParameter(f"{safe(by, 60)!r}; there are: {', '.join(BY)}", param_hint="--by")
     with opened(archive, Settings(pause=pause)) as catalogue:
-        counted = count(catalogue.connection, catalogue.settings, by, Period(since, until))
+        during = Period(since, until)
+        counted = count(catalogue.connection, catalogue.settings, by, during)
         if as_json:
-            json_object(as_dict(counted, catalogue.snapshot, by))
+            json_object({**as_dict(counted, catalogue.snapshot, by), "doors": lane(catalogue, during.condition())})
         elif as_csv:
             csv_rows([{by: label, "attacks": number} for label, number in counted.by], (by, "attacks"))
         else:
             print_count(counted, catalogue.snapshot, lang, by=by)
             print_summary(catalogue, lang)
+            print_lane(catalogue, lang, during.condition())
 
 
 def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:

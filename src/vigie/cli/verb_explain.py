@@ -41,6 +41,8 @@ _SHORTEST = 5
 def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str) -> None:
     """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…)."""
     del color
+    from vigie.cli.doors import door_of
+
     with opened(archive) as catalogue:
         if what == "count":
             _count(catalogue, lang, as_json=as_json, as_csv=as_csv)
@@ -60,14 +62,15 @@ def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool
         verdict = _verdict(catalogue, column, what)
         during = catalogue.rows("select * from availability where attack_id = ?", [what])
         grounds = catalogue.rows(_GROUNDS, [what]) if what[0] == "a" else []
+        door = door_of(catalogue, what)
     if as_json:
         judged = [{name: value for name, value in one.items() if name != "sentence_fr"} for one in grounds]
-        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged)) if found}
+        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged), ("door", door)) if found}
         json_object({**head, **verdict, **more, "evidence": rows})
     elif as_csv:
         csv_rows(rows, [*names, "line"])
     else:
-        _print(what, head, verdict, during, rows, lang, grounds)
+        _print(what, head, verdict, during, rows, lang, grounds, door)
 
 
 def _availability(catalogue: Catalogue, what: str, lang: str, limit: int, *, as_json: bool, as_csv: bool) -> None:
@@ -116,9 +119,10 @@ def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
 
 def _print(
     what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str,
-    grounds: list[dict[str, object]],
+    grounds: list[dict[str, object]], door: dict[str, object] | None,
 ) -> None:  # fmt: skip
     from vigie.cli.availability import print_period
+    from vigie.cli.doors import print_door
     from vigie.cli.sentences import TEXT, column_name
     from vigie.demo.words import number
 
@@ -130,6 +134,8 @@ def _print(
     for period in during:
         say()
         print_period(period, lang)
+    if door is not None:
+        print_door(door, lang)
     say()
     _print_verdict(what, verdict, lang)
     if grounds:

@@ -42,13 +42,17 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "select * from attacked_pages {where} order by online, page",
         ("page", "online", "attacks", "usual", "least", "most", "days", "on_page", "delay", "tool", "dated_by", "asset"),
     ),
+    "doors": (
+        "select * from doors {where} order by danger desc, first_seen, door_id",
+        ("door_id", "danger", "service", "source", "tried", "accounts", "kind", "word", "first_seen", "last_seen", "connections", "successes", "databases", "candidates"),
+    ),
     "campaigns": ("select * from campaigns {where}", ("campaign_id", "attacks")),
 }
 """What can be listed: the query, and the columns a terminal shows (JSON and CSV give all)."""
 
 _FILTERS = {"family": "family", "source": "source_address", "asset": "asset", "automation": "automation", "tool": "tool", "rule": "rule", "attack": "attack_id", "file": "file", "reason": "reason"}
 
-_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen", "publications": "online"}
+_TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "attempts": "first_seen", "availability": "first_seen", "publications": "online", "doors": "first_seen"}
 """What `--since` and `--until` look at."""
 
 
@@ -74,6 +78,7 @@ def command(
     as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
     """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
+    from vigie.cli.doors import worded
     from vigie.cli.sentences import TEXT, column_name
 
     query, columns = LISTS[what]
@@ -90,17 +95,18 @@ def command(
             if value is None:
                 continue
             column = _FILTERS[name]
-            if name == "source" and what == "attacks":
-                conditions.append("attack_id in (select attack_id from signals where source_address = ?)")
+            if name == "source" and what in ("attacks", "doors"):
+                own = "attack_id" if what == "attacks" else "door_id"
+                conditions.append(f"{own} in (select coalesce(attack_id, attempt_id) from signals where source_address = ?)")
             elif column not in there:
                 raise click.UsageError(f"--{name} does not apply to {what}")
             else:
                 conditions.append(f"{column} = ?")
             values.append(value)
         if aside:
-            if what not in ("signals", "attempts"):
-                raise click.UsageError(f"--set-aside does not apply to {what}; it does to signals and attempts")
-            conditions.append("set_aside is not null")
+            if what not in ("signals", "attempts", "doors"):
+                raise click.UsageError(f"--set-aside does not apply to {what}; it does to signals, attempts and doors")
+            conditions.append("attack_id is null" if what == "doors" else "set_aside is not null")
         for moment, sign in ((since, ">="), (until, "<")):
             if moment is not None:
                 if what not in _TIMES:
@@ -110,6 +116,9 @@ def command(
         where = "where " + " and ".join(conditions) if conditions else ""
         names, rows = catalogue.asked(query.format(where=where) + f" limit {limit + 1}", values)
         hint = _families(catalogue, what, filters["family"]) if not rows else ""
+    if what == "doors":
+        rows = worded(rows, "en" if as_json or as_csv else lang, as_json=as_json)
+        names = [*names, "tried", "word"]
     if len(rows) > limit:
         note(f"vigie: the first {limit:,} rows; more with --limit")
     rows_out(

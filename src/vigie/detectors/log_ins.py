@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records import Record, Tally
-from vigie.records.flow import DROPPED, FLOW, REPLY, UNANSWERED
-from vigie.records.flow import REFUSED as CLOSED
+from vigie.records.flow import FLOW, REPLY
 from vigie.records.login import CONNECTED, ENDED, FAILED, LOGIN, PASSED, PROBED, REFUSED, STARTED, TOLD
 from vigie.records.tally import counted
 
@@ -150,6 +149,3 @@ def quoted(kind: Record, batch: pa.RecordBatch) -> pa.Array | None:
         return None
     return batch.filter(pc.and_(_is_database(batch), pc.invert(_well(batch)))).column("byte_offset")
 
-
-STOPPED: Final = (DROPPED, CLOSED, UNANSWERED)
-"""Flows that did not reach the database."""
