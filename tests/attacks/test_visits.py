@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import batch_of, combined
-from vigie.detectors.visits import count, normalised_paths, visit_keys
+from vigie.detectors.looked_at import normalised_paths
+from vigie.detectors.visits import count, visit_keys
 from vigie.records import ACCESS, TALLY
 from vigie.records.place import normalised_path
 from vigie.sources.registry import source_named

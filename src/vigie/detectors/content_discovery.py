@@ -44,7 +44,8 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `TALLY`; `key` is `robot ` or `client ` and the path.
     """
     missing = pc.and_(pc.is_in(batch.column("http_status"), _MISSING), pc.is_null(batch.column("http_referrer")))
-    rows = batch.filter(pc.and_(missing, pc.is_valid(batch.column("url_original"))))
+    asked = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original", "user_agent"])
+    rows = asked.filter(pc.and_(missing, pc.is_valid(batch.column("url_original"))))
     target = rows.column("url_original")
     path = pc.replace_substring_regex(pc.utf8_slice_codeunits(target, 0, 512), r"[?].*$", "")
     declared = robots(rows.column("user_agent"))

@@ -9,9 +9,11 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from vigie.detectors.endpoints import HOME, PAGE, classes_of
-from vigie.detectors.visits import normalised_paths, page_views
+from vigie.detectors.endpoints import HOME, PAGE
+from vigie.detectors.looked_at import CLASS, looked_at
+from vigie.detectors.looked_at import PAGE as PAGE_COLUMN
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.tally import counted, same
 
@@ -30,21 +32,19 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `TALLY` without source and evidence; `key` is the normalised path. Only GET, 200, no query, no parts of pages, no clients
         that say that they are robots.
     """
-    rows = page_views(batch)
-    if not rows.num_rows:
+    batch = looked_at(batch)
+    if not batch.num_rows:
         return TALLY.empty()
-    targets = rows.column("url_original").dictionary_encode()
-    codes = targets.indices.to_numpy()
-    kinds, _ = classes_of(targets.dictionary)
-    often = np.bincount(codes, minlength=len(kinds)) * np.isin(kinds, (HOME, PAGE))
-    chosen = np.zeros(len(kinds), bool)
+    paths = batch.column(PAGE_COLUMN)
+    code = pc.fill_null(paths.indices, -1).to_numpy()
+    code = np.where(np.isin(batch.column(CLASS).to_numpy(), (HOME, PAGE)), code, -1)
+    often = np.bincount(code + 1, minlength=len(paths.dictionary) + 1)[1:]
+    chosen = np.zeros(len(often) + 1, bool)
     chosen[np.argsort(-often, kind="stable")[:MOST]] = True
-    kept = (chosen & (often > 0))[codes]
-    rows = rows.filter(pa.array(kept))
-    if not rows.num_rows:
-        return TALLY.empty()
-    key = normalised_paths(targets.dictionary).take(pa.array(codes[kept]))
-    return counted("pages", rows, key, _DAY, evidence=same("", rows.num_rows), by_source=False)
+    chosen[-1] = False
+    kept = pa.array(np.flatnonzero(chosen[code]))
+    rows = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain"]).take(kept)
+    return counted("pages", rows, paths.take(kept).cast(pa.string()), _DAY, evidence=same("", rows.num_rows), by_source=False)
 
 
 PAGES = Tally("pages", ACCESS, count)

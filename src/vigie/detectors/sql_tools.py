@@ -49,9 +49,9 @@ def without_comments(text: str) -> str:
 
 def _convinces(match: re2._Match) -> bool:
     """What a pattern alone cannot ask."""
-    for one, other in (("c", "d"), ("c2", "d2")):
-        if match[one] and match[one].lower() != match[other].lower():
-            return False
-    if match["e"] and int(match["e"]) <= int(match["f"]):  # its subtractions fall, the years of a period rise
+    _, _, left, right, high, low, signs, one, other = match.groups()  # by name it would take longer than finding them
+    if (left and left.lower() != right.lower()) or (one and one.lower() != other.lower()):
         return False
-    return not match["h"] or (match["h"].count("'") == 1 and match["h"].count('"') == 1)  # as it draws its ten opening signs
+    if high and int(high) <= int(low):  # its subtractions fall, the years of a period rise
+        return False
+    return not signs or (signs.count("'") == 1 and signs.count('"') == 1)  # as it draws its ten opening signs

@@ -12,6 +12,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -29,23 +30,24 @@ from vigie.detectors.endpoints import (
     STATIC,
     UNFINISHED,
     VIEWS,
-    classes_of,
     shape_name,
     shapes_of_paths,
 )
-from vigie.detectors.robots import robots
+from vigie.detectors.looked_at import CLASS, SHAPE, SUSPICIOUS, TARGET, looked_at
+from vigie.detectors.looked_at import ROBOT as DECLARED
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
-from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, same
+from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, numbered, same, worded
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 MINUTE: Final = 60_000_000
 TEN_MINUTES: Final = 10 * MINUTE
-SUSPICIOUS: Final = "suspicious"
-"""Name of the column (boolean) that says that a detector spoke of the record."""
-
+_ASKED: Final = (
+    "feed", "file", "byte_offset", "seen_at", "source_address", "url_domain", "url_original", "http_method", "http_status", "http_referrer",
+    "event_duration", TARGET, CLASS, SHAPE, DECLARED,
+)  # fmt: skip
 STEPS: Final = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0, 32.0, 45.0, 64.0)
 """Upper bounds, in seconds, of the bins that durations of page views fall into; longer ones are in one more bin."""
 
@@ -101,14 +103,17 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         minutes; `key` is `class shape`, ` robot` behind it for declared robots) and `spread` (busy minutes only; one minute, no source;
         `key` is `class what bin`).
     """
-    if SUSPICIOUS in batch.schema.names:
-        batch = batch.filter(pc.invert(batch.column(SUSPICIOUS)))
-    batch = batch.filter(pc.is_valid(batch.column("seen_at")))
+    batch = looked_at(batch)
+    if not batch.num_rows:
+        return TALLY.empty()
+    dated = pc.is_valid(batch.column("seen_at"))
+    wanted = pc.and_(dated, pc.invert(batch.column(SUSPICIOUS))) if SUSPICIOUS in batch.schema.names else dated
+    batch = batch.select(_ASKED).filter(wanted)
     if not batch.num_rows:
         return TALLY.empty()
     assets = pc.fill_null(batch.column("url_domain"), EMPTY).dictionary_encode()
     sources = pc.fill_null(batch.column("source_address"), EMPTY).dictionary_encode()
-    targets = pc.fill_null(batch.column("url_original"), EMPTY).dictionary_encode()
+    targets = batch.column(TARGET)
     requests = _coded(batch, assets, sources, targets)
     minute, ten = requests.seen // MINUTE, requests.seen // TEN_MINUTES
     crowd = _crowd(requests, minute)
@@ -128,8 +133,7 @@ def _traffic(batch: pa.RecordBatch, requests: _Requests, busy: Flags, minute: In
     many = _together(np.where(view, minute, -1), requests.asset) >= SEEN
     fine = busy | (requests.outcome == BAD) | (requests.step > SLOW_STEP) | (view & many)
     code = (~fine).astype(np.int64) + 2 * (requests.step + 32 * (requests.outcome + 4 * requests.kind))
-    words, word = np.unique(code, return_inverse=True)
-    key = pa.array([_line_name(one) for one in words.tolist()]).take(pa.array(word))
+    word, key = worded(code, _line_name)
     bucket = np.where(fine, minute * MINUTE, ten * TEN_MINUTES)
     return grouped_rows("traffic", batch, (requests.asset, bucket, word), requests.seen, bucket, key, _nothing, assets, None)
 
@@ -140,8 +144,7 @@ def _clients(
     """Counts by source and ten minutes of the requests that are chosen."""
     taken = batch.select(["feed", "file", "byte_offset", "url_original"]).take(pa.array(chosen))
     code = (requests.outcome[chosen] == ROBOT) + 2 * (requests.shape[chosen] + 1024 * requests.kind[chosen])
-    words, word = np.unique(code, return_inverse=True)
-    key = pa.array([_place_name(one) for one in words.tolist()]).take(pa.array(word))
+    word, key = worded(code, _place_name)
     bucket = ten[chosen] * TEN_MINUTES
     quoting = busy[chosen]
 
@@ -160,7 +163,7 @@ def _nothing(rows: Ints) -> pa.Array:
 
 def _together(*codes: Ints) -> Ints:
     """For each record how many of the batch have the same codes."""
-    _, member = np.unique(joined(codes), return_inverse=True)
+    member, _ = numbered(joined(codes))
     return np.asarray(np.bincount(member)[member])
 
 
@@ -188,8 +191,7 @@ def _shown(requests: _Requests, busy: Flags, ten: Ints) -> Flags:
 
 def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.DictionaryArray, targets: pa.DictionaryArray) -> _Requests:
     codes = targets.indices.to_numpy()
-    kinds, shapes = classes_of(targets.dictionary)
-    kind, shape = kinds[codes], shapes[codes]
+    kind, shape = batch.column(CLASS).to_numpy().copy(), batch.column(SHAPE).to_numpy().copy()
     status = pc.fill_null(batch.column("http_status"), _ZERO).to_numpy(zero_copy_only=False)
     method = batch.column("http_method").cast(pa.string())
     got = np.asarray(pc.fill_null(pc.is_in(method, _GOT), _FALSE))
@@ -197,7 +199,7 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
     gone = np.isin(status, (404, 410)) & np.isin(kind, (HOME, PAGE, QUERY))
     if gone.any():
         missing = np.unique(codes[gone])
-        found = np.zeros(len(kinds), np.int64)
+        found = np.zeros(len(targets.dictionary), np.int64)
         found[missing] = shapes_of_paths(targets.dictionary.take(pa.array(missing)))
         kind[gone], shape[gone] = MISSING, found[codes[gone]]
     late = status == 408
@@ -206,7 +208,7 @@ def _coded(batch: pa.RecordBatch, assets: pa.DictionaryArray, sources: pa.Dictio
     seen = batch.column("seen_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
     # a line is written when the request ends; what the visitor met began earlier
     began = np.where(duration > 0, seen - duration, seen)
-    robot = np.asarray(robots(batch.column("user_agent")))
+    robot = np.asarray(batch.column(DECLARED))
     view = np.asarray(pc.fill_null(pc.equal(method, _GET), _FALSE)) & np.isin(kind, VIEWS)
     bad = (status >= 500) | (status == 499)
     outcome = np.where(robot, ROBOT, np.where(view & bad, BAD, np.where(view & (status < 400) & (status > 0), OK, ELSE)))
@@ -233,8 +235,7 @@ def _spread(
     for name, column in (("target", targets.take(picked)), ("referrer", pc.if_else(own, "", site))):
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         bins = _bins(encoded.dictionary)[encoded.indices.to_numpy()]
-        words, word = np.unique(requests.kind[rows] * 128 + bins, return_inverse=True)
-        key = pa.array([f"{CLASSES[one // 128]} {name} {one % 128}" for one in words.tolist()]).take(pa.array(word))
+        word, key = worded(requests.kind[rows] * 128 + bins, partial(_bin_name, name))
         codes = (requests.asset[rows], minute[rows], word)
         found.append(grouped_rows("spread", taken, codes, requests.seen[rows], minute[rows] * MINUTE, key, _nothing, assets.take(picked), None))
     return found
@@ -249,6 +250,10 @@ def _bins(texts: pa.Array) -> Ints:
 def _line_name(code: int) -> str:
     coarse, step, outcome, kind = code % 2, code // 2 % 32, code // 64 % 4, code // 256
     return f"{CLASSES[kind]} {OUTCOMES[outcome]} {step or ''}{COARSE if coarse else ''}"
+
+
+def _bin_name(what: str, code: int) -> str:
+    return f"{CLASSES[code // 128]} {what} {code % 128}"
 
 
 def _place_name(code: int) -> str:

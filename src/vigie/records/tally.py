@@ -96,22 +96,35 @@ def grouped_rows(
         assets: site of each record.
         sources: source of each record, None to count all together.
     """
-    order = np.lexsort((rows.column("byte_offset").to_numpy(), seen))
-    code = joined(codes)[order]
-    by_code = np.argsort(code, kind="stable")
-    order, code = order[by_code], code[by_code]
-    starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
-    firsts = order[starts]
-    sizes = np.diff(np.append(starts, len(order)))
+    offset = rows.column("byte_offset").to_numpy()
+    order = np.argsort(seen, kind="stable") if (offset[1:] >= offset[:-1]).all() else np.lexsort((offset, seen))
+    group, groups = numbered(joined(codes))
+    sizes = np.bincount(group, minlength=groups)
+    firsts, lasts = np.empty(groups, np.int64), np.empty(groups, np.int64)
+    lasts[group[order]] = order  # of several values for one place the last is kept
+    firsts[group[order[::-1]]] = order[::-1]
     take = pa.array(firsts)
     columns = {
         "feed": rows.column("feed").take(take), "file": rows.column("file").take(take), "byte_offset": rows.column("byte_offset").take(take),
         "tally": same(name, len(firsts)), "asset": assets.take(take),
         "source_address": same("", len(firsts)) if sources is None else sources.take(take), "bucket": pa.array(bucket[firsts]), "key": key.take(take),
-        "count": pa.array(sizes), "first_seen": pa.array(seen[firsts]), "last_seen": pa.array(seen[order[starts + sizes - 1]]),
+        "count": pa.array(sizes), "first_seen": pa.array(seen[firsts]), "last_seen": pa.array(seen[lasts]),
         "evidence": evidence(firsts),
     }  # fmt: skip
     return pa.RecordBatch.from_arrays([_as(columns[field.name], field.type) for field in TALLY.schema], schema=TALLY.schema)
+
+
+def numbered(codes: Ints) -> tuple[Ints, int]:
+    """A number for each different code, in the order in which they come, and how many there are."""
+    encoded = pa.array(codes).dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+
+
+def worded(codes: Ints, word: Callable[[int], str]) -> tuple[Ints, pa.DictionaryArray]:
+    """For each code a number that is the same for equal ones, and its text: each different code is put into words once."""
+    encoded = pa.array(codes).dictionary_encode()
+    words = pa.array([word(code) for code in encoded.dictionary.to_pylist()], pa.string())
+    return encoded.indices.to_numpy().astype(np.int64), pa.DictionaryArray.from_arrays(encoded.indices, words)
 
 
 def same(text: str, count: int) -> pa.Array:
