@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import ipaddress
 import json
 import os
 import shutil
@@ -46,7 +47,7 @@ KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), 
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
 
-DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries")
+DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries", "scans", "scan_sources", "scan_background", "limited_logs")
 """Tables that are derived, and kept for the next question."""
 
 
@@ -184,12 +185,37 @@ class Archive:
             raise damaged(path.parent, ValueError("fingerprints.npy holds something else"))
         return mapped
 
+    def name_ours(self, networks: tuple[str, ...]) -> None:
+        """Keep the networks (CIDR) that the user says are his own, beside those that he named before.
+
+        Raises:
+            ArchiveError: they cannot be written.
+        """
+        known = self.ours()
+        named = tuple(sorted({*known, *networks}))
+        if named == known:
+            return
+        fresh = self.folder / "ours.tmp"
+        try:
+            fresh.write_text("".join(f"{network}\n" for network in named), "utf-8")
+            fresh.rename(self.folder / "ours")
+        except OSError as error:
+            raise ArchiveError(f"{self.folder}: {error.strerror or error}. Try another folder with --archive DIR.") from None
+
+    def ours(self) -> tuple[str, ...]:
+        """Networks that the user named as his own, in order; what is no network is left out."""
+        try:
+            text = (self.folder / "ours").read_text("utf-8", "replace")[:65_536]
+        except OSError:
+            return ()
+        return tuple(sorted({line for line in text.split() if is_network(line)}))
+
     def snapshot(self, settings: dict[str, float]) -> str:
-        """An id of the state: the same segments, settings and version give the same id."""
+        """An id of the state: the same segments, networks of one's own, settings and version give the same id."""
         from vigie import __version__
 
         names = [segment.name for segment in self.segments()]
-        text = json.dumps([names, sorted(settings.items()), __version__, LAYOUT])
+        text = json.dumps([names, self.ours(), sorted(settings.items()), __version__, LAYOUT])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -259,6 +285,15 @@ class Archive:
         except (OSError, ArchiveError):
             return None
         return path if whole else None
+
+
+def is_network(text: str) -> bool:
+    """Whether a text is an address or a network."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _flush(folder: Path) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.archive.archive import DERIVED, Archive, Segment
@@ -62,6 +64,27 @@ from merged m join mine t using (row) order by m.first_seen, t.byte_offset, m.so
 _SPREAD = """
 select epoch_us(bucket) // 60000000 as minute, key, sum(count)::bigint as count from tallies
 where tally = 'spread' and asset = $asset and bucket between make_timestamptz($first) and make_timestamptz($last + 599999999) group by 1, 2 order by 1, 2
+"""
+
+_CONTACTS = """
+with merged as (
+    select source_address, asset, key, sum(count)::bigint as count, min(epoch_us(first_seen)) as first_seen, max(epoch_us(last_seen)) as last_seen,
+           (min((evidence = '')::hugeint * {late} + epoch_us(first_seen)::hugeint * {rows} + row) % {rows})::bigint as row
+    from tallies where tally = 'contacts' group by source_address, asset, bucket, key)
+select m.source_address, m.asset, m.key, m.count, m.first_seen, m.last_seen, t.byte_offset, m.row, t.evidence <> '' as quoted, t.feed::varchar as feed
+from merged m join tallies t using (row)
+"""
+"""Merged contacts; of equal ones the one that quotes a line is shown."""
+
+_QUOTED = """
+select t.feed::varchar as feed, t.file::varchar as file, t.byte_offset, t.tally::varchar as tally, t.asset, t.source_address, t.bucket, t.key,
+       t.count, t.first_seen, t.last_seen, t.evidence
+from _rows r join tallies t on t.row = r.row order by r.at
+"""
+
+_FIREWALL_LINES = """
+select feed::varchar as feed, key as rule, epoch_us(bucket) // 60000000 as minute, sum(count)::bigint as count from tallies
+where tally = 'firewall_lines' group by 1, 2, 3
 """
 
 _WINDOWS = 1 << 60
@@ -155,11 +178,36 @@ class Catalogue:
         """Find who tries the doors: the table `door_tries`, and signals behind those of `parts`."""
         from vigie.attacks.doors import found_at_doors
 
-        signals, tries = found_at_doors(self.connection, _WINDOWS + sum(part.num_rows for part in parts))
+        signals, tries = found_at_doors(self.connection, _WINDOWS + sum(part.num_rows for part in parts), self.archive.ours())
         self.connection.register("_door_tries", tries)
         self.connection.execute("create or replace table door_tries as select * from _door_tries")
         self.connection.unregister("_door_tries")
         return parts + signals
+
+    def _scans(self) -> pa.RecordBatch:
+        """Find port scans: the tables `scans`, `scan_sources`, `scan_background` and `limited_logs`, and signals."""
+        import polars as pl
+
+        from vigie.detectors.limited_logs import limited_logs
+        from vigie.detectors.scans import find
+
+        lines = pl.DataFrame(pl.from_arrow(self.connection.sql(_FIREWALL_LINES).to_arrow_table()))
+        limited = limited_logs(lines)
+        whole = [row["feed"] for row in limited.to_pylist() if row["whole"]]
+
+        def quote(rows: npt.NDArray[np.int64]) -> pa.Table:
+            self.connection.register("_rows", pa.table({"row": rows, "at": np.arange(len(rows))}))
+            quoted = self.connection.sql(_QUOTED).to_arrow_table().cast(TALLY.schema)
+            self.connection.unregister("_rows")
+            return quoted
+
+        found = find(self.connection.sql(_CONTACTS.format(rows=1 << 62, late=1 << 115)).to_arrow_table(), quote, tuple(whole))
+        tables = {"scans": found.scans, "scan_sources": found.sources, "scan_background": found.background, "limited_logs": limited}
+        for name, table in tables.items():
+            self.connection.register(f"_{name}", table)
+            self.connection.execute(f"create or replace table {name} as select * from _{name}")
+            self.connection.unregister(f"_{name}")
+        return found.signals
 
     def _windows(self, parts: list[pa.RecordBatch]) -> None:
         """Find what only rates show: the table `window_signals`.
@@ -168,8 +216,12 @@ class Catalogue:
             parts: signals of floods and of doors.
         """
         from vigie.detectors.registry import WINDOWS, ask
+        from vigie.detectors.scans import WINDOW as SCANS
 
+        parts.append(self._scans())
         for window in WINDOWS:
+            if window is SCANS:
+                continue
             names = ", ".join(f"'{tally.name}'" for tally in window.tallies)
             query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor, rows=1 << 62)
             parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))

@@ -4,6 +4,7 @@
 - An *attack* is one actor pursuing one family against one asset without a pause, with evidence that reaches the bar: the
   confidences of its different signs (source, rule, target), taken together as if they were independent, say that an attack is at
   least as likely as not. One weak sign alone (somebody asked once for `/wp-admin/`) is kept, shown, and set aside.
+- What a detector that sees the whole says to be one attack (a flood, a port scan) is one, however far apart its signals are.
 - An actor is one source, or sources that sent the same payload skeleton within minutes of each other, or that shared out many
   different values on one place within minutes.
 - A log that does not know the site's name (`asset` empty) does not make a second attack of what another log names.
@@ -41,21 +42,25 @@ DOORS = ("database_access", "remote_login")
 DOOR_PAUSES, SLOW_PAUSES = 0.5, 24
 """Pauses that part two attacks at a door, and the same for guessing that is slow or dealt out (30 minutes and 24 hours of a pause of 60)."""
 
+WHOLE = ("denial_of_service", "port_scan")
+"""Families whose detector sees the whole and gives all signals of one attack, and no others, one skeleton."""
+
 _SIGNS = """
 select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as until,
        md5_number_lower(concat_ws('|', fingerprint, detector, place, asset, target, epoch_us(seen_at), coalesce(source_address, ''))) as content,
-       hash(family, asset, coalesce(source_address, ''), case when family = 'denial_of_service' then skeleton end) as site, hash(family, asset, coalesce(source_address, ''), target) as spot,
+       hash(family, asset, coalesce(source_address, ''), case when family in (@whole) then skeleton end) as site,
+       hash(family, asset, coalesce(source_address, ''), target, case when family = 'port_scan' then skeleton end) as spot,
        hash(family, coalesce(source_address, '')) as pursuit, hash(coalesce(source_address, ''), asset) as visit,
        hash(coalesce(source_address, ''), rule, target) as sign, hash(family, asset, skeleton) as payload, hash(target) as goal,
        hash(family, asset, target) as place, case when place = 'window' then 0 else hash(evidence) end::ubigint as value,
-       skeleton <> 0 as linking, coalesce(kind = 'distributed', false) or family = 'denial_of_service' as slow,
+       skeleton <> 0 as linking, coalesce(kind = 'distributed', false) or family = 'denial_of_service' as slow, family in (@whole) as whole,
        case when family not in (@doors) then 1 when kind in ('slow', 'distributed') then @long else @short end::double as stretch,
        asset = '' and family <> 'denial_of_service' as unnamed,
        detector = 'content_discovery.scanner' as name_only, confidence::double as confidence, records,
        case when detector like '%.server_error' then 500 else coalesce(http_status, -1) end::smallint as status, kind is not null as has_kind, tool is not null as has_tool,
        coalesce(kind in ('success_after_failures', 'valid_credential'), false) as worked
 from raw_signals
-""".replace("@doors", ", ".join(f"'{family}'" for family in DOORS)).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
+""".replace("@whole", ", ".join(f"'{family}'" for family in WHOLE)).replace("@doors", ", ".join(f"'{family}'" for family in DOORS)).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
 
 _SIGNALS = """
 create or replace view signals as
@@ -84,15 +89,16 @@ select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(
        case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
-       case when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
+       case when c.outcome is not null then c.outcome when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
             when r.family in (@injections) then case when g.failed > 0 then 'server reacted' when g.answered > 0 then 'no sign' else 'refused' end
             when d.visible then 'refused' when d.attack is not null or r.family = 'login_guessing' then 'not observable' else 'no sign' end as outcome,
-       case when d.attack is not null then d.danger when g.worked > 0 then 5 when p.impact is not null then case p.impact when 'unavailable' then 4 when 'slowed' then 3 else 2 end when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
+       case when d.attack is not null then d.danger when c.danger is not null then c.danger when g.worked > 0 then 5 when p.impact is not null then case p.impact when 'unavailable' then 4 when 'slowed' then 3 else 2 end when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
             when r.family = 'login_guessing' then 2 else 1 end::int as danger,
        null::varchar as campaign_id
 from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row
 left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
 left join raw_signals m on m.row = g.name_row
+left join scans c on r.family = 'port_scan' and c.skeleton = r.skeleton
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 left join (select l.attack, max(u.danger) as danger, bool_or(u.visible) as visible from door_tries u join labels l using (row) where l.attack > 0 group by 1) d on d.attack = g.attack
 """.replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS))
@@ -111,10 +117,13 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
     Args:
         connection: holds `raw_signals`, rows of `SIGNAL` with a number of their own, `row`, that stays the same, and `periods`, which say
-            by `skeleton` what a flood did to visitors (`impact`); perhaps `door_tries`, `tallies` and `publications`.
+            by `skeleton` what a flood did to visitors (`impact`); perhaps `door_tries`, `scans`, `tallies` and `publications`.
         settings: pause, link window and bar.
     """
     connection.execute("create table if not exists door_tries (row bigint, danger integer, visible boolean)")
+    connection.execute(
+        "create table if not exists scans (skeleton ubigint, outcome varchar, danger integer, probes bigint, tool varchar, first_seen timestamptz, last_seen timestamptz)"
+    )
     signs, facts, nth = _read(connection)
     orders = Orders.of(signs)
     labels = label(signs, settings, orders)

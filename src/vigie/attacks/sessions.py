@@ -37,6 +37,7 @@ class Signs:
         value: key of the text that convinced; 0 where it stands for many (a window).
         linking: sharing the skeleton links sources.
         slow: the detector itself says that the sources act as one, however slowly.
+        whole: the detector itself says which signals are one attack, those with one skeleton, however far apart.
         stretch: how many times the pause may pass without a signal: 1, or what the family and kind ask for (doors 1/2, slow guessing 24).
         unnamed: the log does not tell the asset.
         name_only: a tool's own name.
@@ -56,6 +57,7 @@ class Signs:
     value: Keys
     linking: Flags
     slow: Flags
+    whole: Flags
     stretch: npt.NDArray[np.float64]
     unnamed: Flags
     name_only: Flags
@@ -160,7 +162,7 @@ def _runs(signs: Signs, key: Keys, order: Ints, kept: Flags, pause: int) -> Ints
 def _shared_payloads(signs: Signs, session: Ints, order: Ints, pause: int, link: int) -> tuple[Ints, Ints]:
     rows = order[session[order] >= 0]
     before, after = rows[:-1], rows[1:]
-    limit = np.where(signs.slow[after], pause * signs.stretch[after], link)
+    limit = np.where(signs.whole[after], _NEVER, np.where(signs.slow[after], pause * signs.stretch[after], link))
     near = (signs.payload[before] == signs.payload[after]) & (signs.seen[after] - signs.seen[before] <= limit)
     return session[before[near]], session[after[near]]
 

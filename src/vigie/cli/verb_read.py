@@ -42,6 +42,7 @@ BUSY_SHARE = 0.6
 @click.option("--tz", default="UTC", metavar="ZONE", help="Zone of times that carry none (Europe/Paris, +01:00).")
 @year_option
 @click.option("--trusted-proxy", "trusted", multiple=True, metavar="CIDR", help="A proxy or CDN whose X-Forwarded-For is believed (repeatable).")
+@click.option("--ours", multiple=True, metavar="CIDR", help="A network of your own: what is sent there is sent to you (repeatable).")
 @click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
@@ -51,7 +52,7 @@ BUSY_SHARE = 0.6
 @lang_option
 @output_options
 def command(
-    paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...],
+    paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...], ours: tuple[str, ...],
     keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
     as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
@@ -72,13 +73,14 @@ def command(
 
     try:
         networks(trusted)
+        networks(ours)
         zone_of(tz)
         format_name = format_name or (format_of_layout(layout) if layout else "")
         if format_name:
             source_named(format_name)
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
-    options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year), keep, workers or 0)
+    options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
     reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause))
     with catalogue:
         during = Period(since, until)
@@ -116,6 +118,7 @@ def read_paths(
         pool.start_early()
     try:
         with archive.open_for_writing(), Progress(sum(i.path.stat().st_size if i.path else 0 for i in inputs)) as progress:
+            archive.name_ours(options.reading.ours)
             for item in inputs:
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
@@ -250,12 +253,14 @@ def _moment(micros: int | None) -> datetime | None:
 def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang: str) -> None:
     from vigie.attacks.count import count
     from vigie.cli.availability import print_summary
+    from vigie.cli.doors import print_lane
     from vigie.cli.sentences import TEXT
     from vigie.cli.verb_count import print_count
 
     if any(r.lines for r in reports):
         print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
         print_summary(catalogue, lang)
+        print_lane(catalogue, lang, during.condition())
         words = TEXT[lang]
         say()
         say(f"{words['next']}  vigie count          {words['next_count']}")

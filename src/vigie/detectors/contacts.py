@@ -29,7 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 LINE: Final = "line"
 """Column with the raw line, from which a contact is quoted; where there is none, or it is no text, the contact is written out."""
-INBOUND, OUTBOUND, INTERNAL = "inbound", "outbound", "internal"
+INBOUND, OUTBOUND, INTERNAL, EXTERNAL = "inbound", "outbound", "internal", "external"
 
 DAY: Final = 86_400_000_000
 PAUSE: Final = 1_800_000_000
@@ -43,6 +43,7 @@ WEB: Final = (53, 80, 123, 443)
 LOW: Final = 32_768
 """Source ports below it may be a service's own, so they are kept to recognise an answer."""
 _DIRECTIONS: Final = {INBOUND: "i", INTERNAL: "n", OUTBOUND: "o"}
+"""Where a contact goes: to us, among us, to others."""
 _NOT_HOSTS: Final = r"^(?:22[4-9]|23\d)\.|^255\.|^0\.0\.0\.0$|^ff"
 """Groups and broadcasts, which are nobody's door."""
 
@@ -146,7 +147,8 @@ def _way(way: pa.Array, answer: Flags) -> pa.Array:
     turned = pa.array(answer)
     inward, outward = pc.fill_null(pc.equal(way, INBOUND), False), pc.fill_null(pc.equal(way, OUTBOUND), False)
     inward, outward = pc.if_else(turned, outward, inward), pc.if_else(turned, inward, outward)
-    inside = pc.fill_null(pc.equal(way, INTERNAL), False)
+    inside, outside = (pc.fill_null(pc.equal(way, word), False) for word in (INTERNAL, EXTERNAL))
+    outward = pc.or_(outward, outside)
     return pc.if_else(inward, _DIRECTIONS[INBOUND], pc.if_else(outward, _DIRECTIONS[OUTBOUND], pc.if_else(inside, _DIRECTIONS[INTERNAL], "?")))
 
 

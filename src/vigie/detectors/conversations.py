@@ -129,7 +129,8 @@ def _bare(rows: pa.RecordBatch) -> Flags:
     packets, octets = (np.asarray(pc.fill_null(rows.column(name), 0)) for name in ("source_packets", "source_bytes"))
     newer = np.asarray(pc.match_substring(rows.column("source_address"), ":"))
     tcp = np.asarray(pc.equal(rows.column("network_transport").cast(pa.string()), "tcp"))
-    return tcp & (packets > 0) & (octets <= np.where(newer, _BARE[1], _BARE[0]) * packets)
+    bare: Flags = tcp & (packets > 0) & (octets <= np.where(newer, _BARE[1], _BARE[0]) * packets)
+    return bare
 
 
 def _any(group: Ints, size: int, marks: Flags) -> Flags:

@@ -25,12 +25,14 @@ from vigie.detectors import (
     proxy_probe,
     request_forgery,
     scanner,
+    scans,
     secret_probe,
     server_errors,
     server_limits,
     sql_injection,
 )
 from vigie.detectors.detector import Detector
+from vigie.detectors.limited_logs import LINES
 from vigie.detectors.log_ins import LOG_INS
 from vigie.detectors.looked_at import SUSPICIOUS, looked_at
 from vigie.detectors.notices import detect_notices
@@ -69,9 +71,10 @@ WINDOWS: tuple[Window, ...] = (
     failed_basic_auth.WINDOW,
     server_limits.WINDOW,
     modsecurity.WINDOW,
+    scans.WINDOW,
 )
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, LOG_INS, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, LOG_INS, LINES, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
 
 
 @cache

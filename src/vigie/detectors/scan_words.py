@@ -101,7 +101,7 @@ def asset_of(hosts: Sequence[str]) -> str:
     if len({one.version for one in found}) > 1:
         return "several networks"
     bits, most = (32, 24) if found[0].version == 4 else (128, 64)
-    differ = int(min(found)) ^ int(max(found))  # type: ignore[type-var]
+    differ = int(min(found)) ^ int(max(found))
     length = min(most, bits - differ.bit_length())
     return str(ipaddress.ip_network((int(found[0]) >> (bits - length) << (bits - length), length))) if length >= 8 else "several networks"
 

@@ -36,4 +36,5 @@ def walked(source: Ints, failed: Flags) -> npt.NDArray[np.float64]:
     steps -= np.repeat(np.concatenate([[0], steps[starts[1:] - 1]]), sizes)
     apart = np.repeat(np.arange(len(starts)), sizes) * (4 * len(source))
     lowest = np.minimum.accumulate(np.minimum(steps, 0) - apart) + apart
-    return steps - np.minimum(lowest + DECIDED, 0)
+    balance: npt.NDArray[np.float64] = steps - np.minimum(lowest + DECIDED, 0)
+    return balance

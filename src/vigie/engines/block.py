@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 
 from vigie.detectors.log_ins import kept, quoted
 from vigie.detectors.registry import detect, tallies
-from vigie.records import ACCESS, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
+from vigie.records import ACCESS, FLOW, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 from vigie.records.fingerprint import fingerprints
 from vigie.sources.clients import real_clients
+from vigie.sources.own_networks import directed
 from vigie.sources.registry import source_named
 from vigie.sources.source import Ends, Reading
 
@@ -213,9 +214,11 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         good, prints_ = good.filter(pa.array(~aside_)), prints_[~aside_]
     if kind is ACCESS:
         good = real_clients(good, task.reading)
+    if kind is FLOW:
+        good = directed(good, task.reading)
     good = good.append_column("fingerprint", pa.array(prints_))
     signals = detect(kind, good)
-    counted = tallies(kind, good, signals)
+    counted = tallies(kind, _with_lines(good, batch, lost, aside) if kind is FLOW else good, signals)
     evidence = _evidence(batch, signals, counted, quoted(kind, good))
     tops = _busiest(good) if kind is ACCESS else ()
     return Done(
@@ -237,6 +240,13 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
 def _records(kind: Record, good: pa.RecordBatch, task: Task) -> pa.Table | None:
     rows = good if task.keep or kind in ALWAYS_KEPT else kept(kind, good)
     return None if rows is None else pa.Table.from_batches([rows])
+
+
+def _with_lines(good: pa.RecordBatch, batch: pa.RecordBatch, lost: npt.NDArray[np.bool_], aside: npt.NDArray[np.bool_]) -> pa.RecordBatch:
+    """Records with the raw line of each, for tallies that quote it."""
+    kept = ~(lost | aside)
+    lines = batch.column("line")
+    return good.append_column("line", lines if kept.all() else lines.filter(pa.array(kept)))
 
 
 def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_]) -> pa.Table:

@@ -34,6 +34,7 @@ class Reading:
         timezone: IANA name or `+HH:MM` for formats whose times carry no zone.
         host: name of the site when lines do not tell it.
         trusted: networks (CIDR) of proxies whose `X-Forwarded-For` is believed.
+        ours: networks (CIDR) that are one's own: a flow to them comes in, one from them goes out.
         year: year for times that carry none; 0 when unknown. `times.syslog_times` and `times.told_years` apply it.
         year_from: month and day (MMDD); times without a year that lie before it are of the year after `year`: the log begins here.
         year_until: month and day (MMDD); times without a year that lie behind it are of the year before `year`: the log ends here.
@@ -46,6 +47,7 @@ class Reading:
     year: int = 0
     year_from: int = 0
     year_until: int = 1231
+    ours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
