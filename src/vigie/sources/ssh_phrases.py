@@ -109,6 +109,7 @@ OPENSSH: Final = (
     Phrase("reverse mapping checking getaddrinfo for ", r"(?P<name>[^ ]*) \[(?P<peer>[^ \]]+)\] failed.*", TOLD),
     Phrase("Address ", r"(?P<peer>[^ ]+) maps to (?P<name>[^ ]*), but this does not map back to the address.*", TOLD),
     Phrase("Nasty PTR record ", r'"(?P<name>[^"]*)" is set up for (?P<peer>[^ ,]+), ignoring', TOLD),
+    Phrase("SSH: Server;Ltype: ", r"[A-Za-z]{1,16};Remote: (?P<peer>[^ ;]+)-(?P<port>[0-9]{1,5});.*", TOLD),
     Phrase("Starting session: ", r".* for (?P<user>.*)" + _FROM + "(?: id [0-9]{1,9})?", TOLD),
     Phrase("Close session: ", r"user (?P<user>.*)" + _FROM + "(?: id [0-9]{1,9})?", TOLD),
 )

@@ -58,8 +58,10 @@ _LAST_HEAD: Final = rf"^(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}) (?:[^ ]{{1,255}} )?(la
 _REPEATED: Final = r"^message repeated (?P<times>\d{1,9}) times: \[ ?(?P<message>.*)\]$"
 _SOLARIS: Final = r"^\[ID \d{1,10} [a-z0-9.]{1,40}\] "
 _ZONED: Final = r"^(?:[0-9]{1,3}>)?(?:[1-9][0-9]? )?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{8,18} ?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
-_LEAST: Final = 0.55
-"""Worth of a claim where nearly all lines are other programs': more than what a source must claim to be believed at all."""
+_MOST: Final = 0.8
+"""Part of a sample that must have heads for a few lines to be enough."""
+_ENOUGH: Final = 0.5
+"""What a claim on few lines is worth: just as much as a source must claim to be believed."""
 _MOST_REPEATS: Final = 1_000_000
 _JOURNAL: Final = ("/__REALTIME_TIMESTAMP", "/_SOURCE_REALTIME_TIMESTAMP", "/_HOSTNAME", "/SYSLOG_IDENTIFIER", "/_COMM", "/_PID", "/SYSLOG_PID", "/MESSAGE", "/log")  # fmt: skip
 _SAMPLE: Final = re.compile(r'(?:<\d{1,3}>(?:[1-9]\d? )?)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)|\{.*"(?:MESSAGE|log)" ?:')
@@ -117,8 +119,7 @@ def heads(text: pl.Series, reading: Reading) -> Heads:
 def recognise_programs(sample: Sequence[bytes], wanted: Callable[[Heads], npt.NDArray[np.bool_]], title: str) -> Recognition | None:
     """Claim lines with syslog heads of which some are of wanted programs, however few: other programs share their file.
 
-    Where other sources read the same lines, the larger share of the file wins: a claim is worth a little more than half where nearly all
-    lines are other programs', and one where none is.
+    Where another source reads more of the same file, it wins; where none does, few lines are enough.
 
     Args:
         sample: lines without terminators.
@@ -133,7 +134,7 @@ def recognise_programs(sample: Sequence[bytes], wanted: Callable[[Heads], npt.ND
     mine = int(wanted(found).sum())
     if not mine:
         return None
-    share = headed / len(sample) * (_LEAST + (1 - _LEAST) * mine / headed)
+    share = max(mine / len(sample), _ENOUGH if headed >= _MOST * len(sample) else 0.0)
     written = text.str.strip_prefix("<").filter(found.program.is_not_null())
     zoned = written.str.contains(_ZONED) | written.str.starts_with("{")
     yearless = found.program.is_not_null().to_numpy() & heads(text, Reading()).yearless
