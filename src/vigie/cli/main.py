@@ -16,6 +16,7 @@ VERBS = {
     "count": "The headline, and how it came about.",
     "explain": "From a number, an attack or a signal down to raw lines.",
     "show": "Lists: attacks, attempts, signals, sources, files, unread …",
+    "doctor": "What your logs cannot show, and the lines to add.",
     "sql": "Read-only SQL over the archive.",
     "test": "One line: who reads it, what is found in it, and why.",
 }
