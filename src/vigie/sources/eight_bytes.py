@@ -21,6 +21,8 @@ Bytes = npt.NDArray[np.uint8]
 
 PAD: Final = 256
 """Bytes that must be readable behind the last place."""
+BEFORE: Final = 8
+"""Bytes that must be readable before the first place, where words are looked at that end there."""
 
 _MASKS: Final = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 """By the number of bytes that count: which bits of eight bytes do."""
@@ -36,7 +38,7 @@ _STEPS: Final = (
 
 
 def padded(data: Bytes, starts: Ints, ends: Ints) -> tuple[Bytes, Ints, Ints]:
-    """The bytes of lines with `PAD` more behind them, and where the lines are in those.
+    """The bytes of lines with zeros before and behind them, and where the lines are in those.
 
     Args:
         data: bytes under the lines.
@@ -44,7 +46,8 @@ def padded(data: Bytes, starts: Ints, ends: Ints) -> tuple[Bytes, Ints, Ints]:
         ends: where they end.
     """
     low, high = (int(starts[0]), int(ends[-1])) if len(starts) else (0, 0)
-    return np.concatenate([data[low:high], np.zeros(PAD, np.uint8)]), starts - low, ends - low
+    moved = BEFORE - low
+    return np.concatenate([np.zeros(BEFORE, np.uint8), data[low:high], np.zeros(PAD, np.uint8)]), starts + moved, ends + moved
 
 
 def words_of(buffer: Bytes, kind: str) -> npt.NDArray[Any]:

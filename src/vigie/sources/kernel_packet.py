@@ -100,7 +100,7 @@ def packets(buffer: Bytes, begin: Ints, ends: Ints) -> Packets:
     """Find the packet of each line.
 
     Args:
-        buffer: bytes under the lines, readable for `eight_bytes.PAD` bytes behind the last one.
+        buffer: bytes under the lines, as `eight_bytes.padded` gives them.
         begin: where the text of each line begins, behind its head; ascending.
         ends: where each line ends, its terminator left out.
     """
@@ -148,8 +148,6 @@ def _places(buffer: Bytes, marks: Ints, begin: Ints, ends: Ints) -> tuple[dict[s
     """
     place = {name: np.full(len(begin), -1, np.int64) for name in _KEYS}
     two = np.zeros(len(begin), bool)
-    if len(marks) and marks[0] < 8:
-        marks = marks[marks >= 8]
     first = np.searchsorted(marks, begin)
     count = np.diff(first, append=len(marks))
     left = np.ones(len(begin), bool)
@@ -207,10 +205,10 @@ class _Finds:
 
     Attributes:
         two: lines that name two packets, after `places`.
-        quotes: whether any line has `SRC=` twice, as the errors of ICMP do, after `places`.
+        quotes: whether any line quotes a packet, as the errors of ICMP do, after `places`.
     """
 
-    __slots__ = ("again", "buffer", "count", "ends", "marks", "quotes", "row", "two", "words")
+    __slots__ = ("buffer", "count", "ends", "marks", "quotes", "row", "two", "words")
 
     def __init__(self, buffer: Bytes, marks: Ints, begin: Ints, ends: Ints) -> None:
         first = np.searchsorted(marks, begin)
@@ -224,15 +222,13 @@ class _Finds:
         self.buffer, self.marks, self.ends, self.count = buffer, marks, ends, len(begin)
         self.row = np.repeat(np.arange(len(begin)), inside)
         self.words = words_of(buffer, "<u4")[marks - 4]
-        self.again = np.zeros(0, np.int64)
         self.two, self.quotes = np.zeros(len(begin), bool), False
 
     def places(self) -> dict[str, Ints]:
         """Where the first `=` of each key is in each line."""
         into, out = self.way()
-        source = self.first(self.of(b" SRC"))
-        self.quotes = len(self.again) > 0
-        limit = self.limit(source)
+        limit = self.limit()
+        source = self.within(self.of(b" SRC"), limit)
         self.two = self.several(b" SRC", limit) | self.several(b" DST", limit)
         found = {"IN": into, "OUT": out, "SRC": source, "PROTO": self.protocol(limit)}
         found |= {name: self.within(self.of(key), limit) for name, key in _WORDS.items()}
@@ -240,27 +236,23 @@ class _Finds:
         ids = self.within(np.flatnonzero(self.words >> 8 == word(b" ID")), limit)
         return found | {"TTL": np.maximum(found["TTL"], hop), "ID": np.where(ids < found["PROTO"], ids, -1)}
 
-    def limit(self, source: Ints) -> Ints:
+    def limit(self) -> Ints:
         """Where the fields of each line's own packet end: where a quoted packet begins, else where the line does."""
-        rows = self.again
-        if not len(rows):
+        found = self.of(b"[SRC")
+        self.quotes = len(found) > 0
+        if not self.quotes:
             return self.ends
-        low, high = int(source[rows[0]]), int(self.ends[-1])
-        brackets = np.append(np.flatnonzero(self.buffer[low:high] == 91) + low, high)
-        limit = self.ends.copy()
-        limit[rows] = np.minimum(brackets[np.searchsorted(brackets, source[rows])], self.ends[rows])
-        return limit
+        quoted = self.first(found)
+        return np.where(quoted >= 0, quoted, self.ends)
 
     def of(self, key: bytes) -> Ints:
         """Numbers of the marks behind a key of four bytes."""
         return np.flatnonzero(self.words == word(key))
 
     def first(self, found: Ints) -> Ints:
-        """The first place in each line, -1 where there is none; `again` holds the lines with several."""
+        """The first place in each line, -1 where there is none."""
         rows = self.row[found]
-        twice = rows[1:] == rows[:-1]
-        self.again = rows[1:][twice]
-        if len(rows) == self.count and not len(self.again):
+        if len(rows) == self.count and not (rows[1:] == rows[:-1]).any():
             return self.marks[found]
         place = np.full(self.count, -1, np.int64)
         place[rows[::-1]] = self.marks[found[::-1]]
