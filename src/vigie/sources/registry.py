@@ -26,11 +26,14 @@ from vigie.sources import (
     feed,
     haproxy,
     json_access,
+    kernel_firewall,
     litespeed_error,
+    mikrotik,
     nfdump,
     nginx,
     nginx_error,
     pcap,
+    pf,
     probe,
     sitemap,
     suricata,
@@ -81,6 +84,9 @@ SOURCES: tuple[Source, ...] = (
     wp_posts.SOURCE,
     feed.SOURCE,
     sitemap.SOURCE,
+    kernel_firewall.SOURCE,
+    pf.SOURCE,
+    mikrotik.SOURCE,
 )
 
 _JSON_LAYOUT = re.compile(r"""(?:^|escape=\w+|log_format\s+\S+)\s*['"]?\s*\{""")
