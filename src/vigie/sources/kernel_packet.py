@@ -151,7 +151,7 @@ def _places(buffer: Bytes, marks: Ints, begin: Ints, ends: Ints) -> tuple[dict[s
     first = np.searchsorted(marks, begin)
     count = np.diff(first, append=len(marks))
     left = np.ones(len(begin), bool)
-    for number in np.flatnonzero(np.bincount(np.minimum(count, _MOST_KEYS + 1))[: _MOST_KEYS + 1] > _FEW):
+    for number in np.flatnonzero(np.bincount(np.minimum(count, _MOST_KEYS + 1))[1 : _MOST_KEYS + 1] > _FEW) + 1:
         rows = np.flatnonzero(count == number)
         left[rows] = ~_same_order(buffer, marks, first, rows, int(number), place, ends)
     others = np.flatnonzero(left)
