@@ -40,6 +40,7 @@ _POINTERS: Final = (
     "/attr/db", "/attr/error", "/attr/result", "/attr/error/codeName", "/attr/error/errmsg", "/attr/speculative", "/attr/isSpeculative",
     "/attr/connectionId", "/attr/mechanism", "/attr/doc/driver/name", "/attr/doc/application/name",
 )  # fmt: skip
+_AWAY: Final = "HostUnreachable|Socket|Closed|Interrupted|Shutdown|NetworkTimeout"
 _SAMPLE: Final = re.compile(rb'\s*\{ ?"t" ?: ?\{ ?"\$date" ?: ?"[^"]{10,40}" ?\}, ?"s" ?: ?"[A-Z][0-9]?",')
 
 
@@ -60,6 +61,9 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     action = number.replace_strict(_ACTIONS, default=None, return_dtype=pl.String)
     speculative = (value["/attr/speculative"] == "true").fill_null(value=False) | (value["/attr/isSpeculative"] == "true").fill_null(value=False)
     action = action.set(speculative & (action == FAILED).fill_null(value=False), TOLD)
+    # a client that went away in the middle is no probe, one that spoke something else is
+    away = (number == "22988") & value["/attr/error/codeName"].str.contains(_AWAY)
+    action = action.set(away.fill_null(value=False), ENDED)
     peer = value["/attr/remote"].fill_null(value["/attr/client"])
     seen = moments(value["/t/$date"], reading.timezone)
     error = value["/attr/error/errmsg"].fill_null(value["/attr/error"]).fill_null(value["/attr/result"])
@@ -110,8 +114,8 @@ def _reasons(action: pl.Series, number: pl.Series, error: pl.Series, code: pl.Se
         .then(
             pl.when(pl.col("code").str.contains("SSL|TLS"))
             .then(pl.lit("encryption"))
-            .when(pl.col("code").str.contains("HostUnreachable|Socket|Closed"))
-            .then(pl.lit("closed"))
+            .when(pl.col("code").str.contains(_AWAY))
+            .then(None)
             .otherwise(pl.lit("protocol"))
         )
     ).to_series()

@@ -102,6 +102,7 @@ OPENSSH: Final = (
     Phrase("Disconnecting: Change of username or service not allowed: ", r".*", TOLD, "closed"),
     Phrase("User ", r"(?P<user>.*) from (?P<peer>[^ ]+) not allowed because .*", REFUSED, "locked"),
     Phrase("User ", r"(?P<user>.*) not allowed because .*", TOLD, "locked"),
+    Phrase("fatal: Access denied for user ", r"(?P<user>.*) by PAM account configuration.*", TOLD, "locked"),
     Phrase("ROOT LOGIN REFUSED FROM ", r"(?P<peer>[^ ]+)" + _PORT + f"(?:{_PREAUTH})?", REFUSED, "method"),
     Phrase("refused connect from ", r"(?P<name>.*) \((?P<peer>[^() ]+)\)", REFUSED, "source"),
     Phrase("refused connect from ", r"(?P<peer>[^ ]+)", REFUSED, "source"),
