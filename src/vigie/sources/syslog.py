@@ -3,7 +3,7 @@
 One file may hold the lines of several programs, so a source that reads them looks at the head itself instead of having it taken
 off. Read are RFC 3164 as rsyslog, syslog-ng, busybox and macOS write it (without a host, with a year, with fractions, with `<13>`),
 the same with ISO 8601 times (`journalctl -o short-iso`, rsyslog's file format of today), RFC 5424, journald's JSON export
-(`MESSAGE` as text or as a list of bytes), and any of them in Docker's JSON files.
+(`MESSAGE` as text or as a list of bytes), and any of them in the JSON of Docker (`log`) or of a platform (`message`).
 
 References:
     - RFC 3164; RFC 5424.
@@ -63,8 +63,8 @@ _MOST: Final = 0.8
 _ENOUGH: Final = 0.5
 """What a claim on few lines is worth: just as much as a source must claim to be believed."""
 _MOST_REPEATS: Final = 1_000_000
-_JOURNAL: Final = ("/__REALTIME_TIMESTAMP", "/_SOURCE_REALTIME_TIMESTAMP", "/_HOSTNAME", "/SYSLOG_IDENTIFIER", "/_COMM", "/_PID", "/SYSLOG_PID", "/MESSAGE", "/log")  # fmt: skip
-_SAMPLE: Final = re.compile(r'(?:<\d{1,3}>(?:[1-9]\d? )?)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)|\{.*"(?:MESSAGE|log)" ?:')
+_JOURNAL: Final = ("/__REALTIME_TIMESTAMP", "/_SOURCE_REALTIME_TIMESTAMP", "/_HOSTNAME", "/SYSLOG_IDENTIFIER", "/_COMM", "/_PID", "/SYSLOG_PID", "/MESSAGE", "/log", "/message")  # fmt: skip
+_SAMPLE: Final = re.compile(r'(?:<\d{1,3}>(?:[1-9]\d? )?)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)|\{.*"(?:MESSAGE|log|message)" ?:')
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _told(values: pl.Series) -> pl.Series:
 
 
 def _opened(text: pl.Series) -> tuple[pl.Series, pl.DataFrame | None]:
-    """Lines of Docker's JSON files opened, and what journald's objects hold (null for every other line; None where there are none)."""
+    """Lines within JSON opened, and what journald's objects hold (null for every other line; None where there are none)."""
     objects = text.str.starts_with("{")
     if not objects.any():
         return text, None
@@ -215,8 +215,8 @@ def _opened(text: pl.Series) -> tuple[pl.Series, pl.DataFrame | None]:
         "message": message,
     }
     exact = pl.DataFrame({name: (column if name == "stamp" else nothing.clone().scatter(places, column.set(~journal, None))).alias(name) for name, column in columns.items()})
-    docker = value["/log"].str.replace(r"\r?\n$", "").set(journal, None)
-    return text.clone().scatter(places, docker.fill_null("")), exact
+    carried = value["/log"].fill_null(value["/message"]).str.replace(r"\r?\n$", "").set(journal, None)
+    return text.clone().scatter(places, carried.fill_null("")), exact
 
 
 def _of_bytes(lists: pl.Series) -> pl.Series:
