@@ -69,7 +69,7 @@ def _placed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _misconfigured(rows: pl.DataFrame) -> pl.DataFrame:
-    """`mine`: failures of one's own host that are those of its own account and stop."""
+    """`mine`: failures of one's own host that are those of its own account and stop (or are too few to say)."""
     own = rows.filter(pl.col("own") != "")
     passed = own.filter(pl.col("act") == SUCCESS)
     accounts = passed.group_by("asset", "source", "account").agg(bases=pl.col("database").unique())
@@ -79,7 +79,8 @@ def _misconfigured(rows: pl.DataFrame) -> pl.DataFrame:
     wrong = wrong.join(ends, on="asset").with_columns(final=pl.col("until").max().over("asset", "source"), guessed=pl.col("account").n_unique().over("asset", "source"))
     base = (pl.col("database") == "") | pl.col("bases").list.contains("") | pl.col("bases").list.contains(pl.col("database"))
     known = pl.when(pl.col("visible")).then(base.fill_null(False)).otherwise(pl.col("guessed") == 1)
-    stops = (pl.col("passed") > pl.col("final")).fill_null(False) | (pl.col("end") - pl.col("final") >= PAUSE) | pl.col("visible").not_()
+    few = pl.col("guesses").sum().over("asset", "source") < QUICK
+    stops = (pl.col("passed") > pl.col("final")).fill_null(False) | (pl.col("end") - pl.col("final") >= PAUSE) | pl.col("visible").not_() | few
     mine = wrong.select("at", mine=known & stops)
     return rows.join(mine, on="at", how="left").with_columns(pl.col("mine").fill_null(True))
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from vigie.attacks import candidates
 from vigie.attacks.dangers import judged
-from vigie.attacks.guesses import FAILURE, INTERVAL, QUERIES, SUCCESS, database_tries, remote_tries
+from vigie.attacks.guesses import ACTS, FAILURE, INTERVAL, QUERIES, START, SUCCESS, database_tries, remote_tries
 from vigie.detectors.window import said
 from vigie.records import SIGNAL, skeleton_of
 
@@ -53,7 +53,11 @@ from mine group by door_id, attack_id, family
 """
 """Table `doors`: one row for each attack at a door, and for each attempt that is set aside (one's own host, too weak)."""
 
-_ROW = "select file::varchar as file, byte_offset, any_value(evidence) as quoted from tallies where tally::varchar = 'log_ins' and evidence <> '' group by 1, 2"
+_QUOTES = """
+select file::varchar as file, byte_offset, any_value(evidence) as quoted, any_value(feed::varchar) as feed, any_value(split_part(key, ' ', 1)) as service,
+       any_value(split_part(key, ' ', 2)) as action, any_value(source_address) as source, any_value(epoch_us(first_seen)) as seen
+from tallies where tally::varchar = 'log_ins' and evidence <> '' group by 1, 2 order by seen, 1, 2
+"""
 _NOTHING: Final = ("own", "inside", "log_in")
 """Reasons of tries that nothing is said of."""
 
@@ -66,19 +70,38 @@ def tries_of(connection: duckdb.DuckDBPyConnection, ours: tuple[str, ...] = ()) 
         ours: networks (CIDR) of one's own.
 
     Returns:
-        rows of `dangers.judged`, with `candidates`; the evidence is "" where no raw line is kept.
+        rows of `dangers.judged`, with `bucket` and `candidates`. Where a try's own line is not kept, its evidence is the first line that says
+        the same of the same source in the same ten minutes.
     """
     frames = [pl.DataFrame(pl.from_arrow(connection.sql(query).to_arrow_table())) for query in QUERIES]
     tries = pl.concat([database_tries(frames[0]), remote_tries(frames[1])])
     del frames
     if tries.is_empty():
         return tries
-    quoted = pl.DataFrame(pl.from_arrow(connection.sql(_ROW).to_arrow_table()))
-    tries = tries.join(quoted, on=["file", "byte_offset"], how="left", maintain_order="left")
-    tries = tries.with_columns(evidence=pl.when(pl.col("evidence") == "").then(pl.col("quoted").fill_null("")).otherwise(pl.col("evidence"))).drop("quoted")
+    tries = _quoted(tries, pl.DataFrame(pl.from_arrow(connection.sql(_QUOTES).to_arrow_table())))
     flows = pl.DataFrame(pl.from_arrow(connection.sql(candidates.QUERY).to_arrow_table()))
     tries = judged(tries.sort("seen", "file", "byte_offset", "act", "account"), ours)
     return tries.with_columns(candidates.candidates(tries, flows))
+
+
+def _quoted(tries: pl.DataFrame, quotes: pl.DataFrame) -> pl.DataFrame:
+    """Tries with a line that is kept: their own, else one that says the same of the same source, else of a source that the log does not tell."""
+    tries = tries.with_columns(bucket=pl.col("seen") // INTERVAL)
+    own = quotes.select("file", "byte_offset", "quoted")
+    tries = tries.join(own, on=["file", "byte_offset"], how="left", maintain_order="left")
+    tries = tries.with_columns(evidence=pl.when(pl.col("evidence") == "").then(pl.col("quoted").fill_null("")).otherwise(pl.col("evidence"))).drop("quoted")
+    act = pl.col("action").replace({**ACTS, "told": START})
+    service = pl.when(pl.col("service") == "mariadb").then(pl.lit("mysql")).otherwise(pl.col("service"))
+    quotes = quotes.with_columns(act=act, service=service, bucket=pl.col("seen") // INTERVAL).rename({"quoted": "evidence"})
+    nameless = quotes.filter(pl.col("source") == "")
+    for found, key in ((quotes, ["service", "act", "bucket", "source"]), (nameless, ["service", "act", "bucket"])):
+        first = found.unique(key, keep="first", maintain_order=True).select(*key, pl.col("feed", "file", "byte_offset", "evidence").name.suffix("_there"))
+        tries = tries.join(first, on=key, how="left", maintain_order="left")
+        bare = (pl.col("evidence") == "") & pl.col("evidence_there").is_not_null()
+        tries = tries.with_columns(
+            pl.when(bare).then(pl.col(f"{name}_there")).otherwise(pl.col(name)).alias(name) for name in ("feed", "file", "byte_offset", "evidence")
+        ).drop(pl.col("^.*_there$"))
+    return tries
 
 
 def found_at_doors(connection: duckdb.DuckDBPyConnection, first_row: int, ours: tuple[str, ...] = ()) -> tuple[list[pa.RecordBatch], pa.Table]:
@@ -116,12 +139,10 @@ _OWN: Final[tuple[str | pl.Expr, ...]] = (
 
 
 def _grouped(tries: pl.DataFrame) -> pl.DataFrame:
-    """Tries of one source at one server in ten minutes with one outcome, in one row that quotes the earliest whose line is kept."""
-    tries = tries.with_columns(bucket=pl.col("seen") // INTERVAL, bare=pl.col("evidence") == "").sort("bare", "seen", "file", "byte_offset", "account")
-    for name in ("feed", "file", "byte_offset", "evidence"):  # where an outcome quotes nothing of its own, what the source did likewise is quoted
-        tries = tries.with_columns(pl.when("bare").then(pl.col(name).first().over("asset", "source", "act", "bucket")).otherwise(pl.col(name)).alias(name))
+    """Tries of one source at one server in ten minutes with one outcome, in one row that quotes the earliest."""
+    tries = tries.sort("seen", "file", "byte_offset", "account")
     failed = pl.col("act") == FAILURE
-    grouped = tries.filter(pl.col("evidence") != "").group_by("family", "asset", "service", "source", "bucket", "kind", "why", "danger", "group", "own", "visible", maintain_order=True).agg(
+    grouped = tries.group_by("family", "asset", "service", "source", "bucket", "kind", "why", "danger", "group", "own", "visible", maintain_order=True).agg(
         pl.col("feed", "file", "byte_offset", "evidence", "act").first(), seen=pl.col("seen").min(), until=pl.col("until").max(),
         confidence=pl.col("confidence").max(), tool=pl.col("tool").max(), lines=pl.col("lines").sum(), connections=pl.len().cast(pl.Int64),
         **{name: pl.col(name).filter(failed).sum() for name in ("guesses", "low", "high")}, successes=pl.col("guesses").filter(pl.col("act") == SUCCESS).sum(),

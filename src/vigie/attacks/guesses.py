@@ -134,20 +134,21 @@ def _connections(log_ins: pl.DataFrame) -> pl.DataFrame:
 def _acts(rows: pl.DataFrame) -> pl.DataFrame:
     """What each connection did: one row for each outcome and account; weaker outcomes beside stronger ones are left out."""
     act = pl.col("action").replace_strict(ACTS, default=None, return_dtype=pl.String)
-    rows = rows.with_columns(act=act, lines=pl.len().over("connection")).filter(pl.col("act").is_not_null())
+    rows = rows.with_columns(act=act, all=pl.len().over("connection")).filter(pl.col("act").is_not_null())
     strongest = pl.col("rank").max().over("connection")
     rows = rows.filter((pl.col("rank") >= 4) | (pl.col("rank") == strongest))
     told = pl.when(pl.col("act") != FAILURE).then(pl.col("reason")).when(pl.col("no_account")).then(pl.lit("account")).otherwise(pl.col("reason"))
-    first = ["service", "observer", "source", "encrypted", "tool", "feed", "file", "byte_offset", "evidence", "session", "lines"]
+    first = ["service", "observer", "source", "encrypted", "tool", "feed", "file", "byte_offset", "evidence", "session", "all"]
     grouped = (
         rows.with_columns(reason=told, account=pl.col("account").fill_null(""), database=pl.col("database").fill_null(""))
         .group_by("connection", "act", "account", maintain_order=True)
         .agg(
             *(pl.col(name).first() for name in first), pl.col("database").filter(pl.col("database") != "").first().fill_null(""),
-            seen=pl.col("seen").min(), until=pl.col("seen").max(), high=pl.col("repeats").sum(), reason=pl.col("reason").drop_nulls().last().fill_null(""),
+            lines=pl.len(), seen=pl.col("seen").min(), until=pl.col("seen").max(), high=pl.col("repeats").sum(), reason=pl.col("reason").drop_nulls().last().fill_null(""),
         )
     )  # fmt: skip
-    return grouped.with_columns(high=pl.when(pl.col("act") == FAILURE).then(pl.col("high")).otherwise(1))
+    rest = pl.when(pl.int_range(pl.len()).over("connection") == 0).then(pl.col("all") - pl.col("lines").sum().over("connection")).otherwise(0)
+    return grouped.with_columns(high=pl.when(pl.col("act") == FAILURE).then(pl.col("high")).otherwise(1), lines=pl.col("lines") + rest)
 
 
 def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
