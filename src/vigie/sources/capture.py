@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,8 @@ _ORDERS: Final = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _TYPES: Final = frozenset((SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, 4, 5, PACKET))
 _LARGEST_BLOCK: Final = 1 << 24
 _MOST_INTERFACES: Final = 4096
-_TRIES: Final = 1_000
+_STRETCH: Final = 1 << 18
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +139,32 @@ def record_ends(data: bytes, capture: Capture, *, final: bool) -> Ints:
     """Where the pieces of a pcap file end: its header, and each packet with the 16 bytes before it.
 
     Lengths are a chain, each telling where the next one stands, so they are followed one by one; nothing else is done for each packet.
-    Where the chain breaks, the bytes up to the next place where two records fit are one piece.
+    Where the chain breaks, the bytes up to the next place where two records fit are one piece. When that place lies inside the record before
+    the break, it was that record's length that was wrong.
     """
-    out, at, size, ticks = [], 0, len(data), capture.interfaces[0].ticks
-    lengths = struct.Struct(capture.order + "II").unpack_from
+    out: list[int] = []
+    before, at, size, ticks = 0, 0, len(data), capture.interfaces[0].ticks
+    lengths = struct.Struct(capture.order + "III").unpack_from
+    ahead = _Ahead(size, lambda low, high: _records(data, low, high, capture))
     while at + RECORD <= size:
-        fraction, length = lengths(data, at + 4)
+        fraction, length, whole = lengths(data, at + 4)
         if begins_pcap(data, at):
             following = at + HEAD
-        elif length <= MOST and fraction < ticks:
+        elif length <= MOST and length <= whole and fraction < ticks:
             following = at + RECORD + length
         else:
-            following = _resumed(data, at, final, lambda low, high: _records(data, low, high, capture))
+            following = ahead.behind(before)
+            if following < 0:
+                following = _given_up(at, size, final)
+            elif following == at:
+                following = ahead.behind(at)
+                following = following if following > 0 else _given_up(at, size, final)
+            elif following < at:
+                out[-1] = at = following
+                continue
         if following > size or following == at:
             break
-        at = following
+        before, at = at, following
         out.append(at)
     return np.array(out, np.int64)
 
@@ -160,12 +172,15 @@ def record_ends(data: bytes, capture: Capture, *, final: bool) -> Ints:
 def block_ends(data: bytes, order: str, *, final: bool = False) -> Ints:
     """Where the blocks of a pcapng file end; where the chain of their lengths breaks, up to the next block that fits is one piece."""
     out, at, size = [], 0, len(data)
+    ahead = {written: _Ahead(size, lambda low, high, written=written: _blocks(data, low, high, written)) for written in "<>"}  # type: ignore[misc]
+    lengths = {written: struct.Struct(written + "I").unpack_from for written in "<>"}
     while at + BLOCK <= size:
         order = section_order(data, at) or order
-        length = struct.unpack_from(order + "I", data, at + 4)[0]
+        (length,) = lengths[order](data, at + 4)
         following = at + length
         if not BLOCK <= length <= _LARGEST_BLOCK or length % 4 or (following <= size and data[following - 4 : following] != data[at + 4 : at + 8]):
-            following = _resumed(data, at, final, lambda low, high, order=order: _blocks(data, low, high, order))  # type: ignore[misc]
+            following = ahead[order].behind(at)
+            following = following if following > 0 else _given_up(at, size, final)
         if following > size or following == at:
             break
         at = following
@@ -173,50 +188,68 @@ def block_ends(data: bytes, order: str, *, final: bool = False) -> Ints:
     return np.array(out, np.int64)
 
 
-def _resumed(data: bytes, at: int, final: bool, places: Callable[[int, int], Iterator[int]]) -> int:
-    """Where a broken chain goes on: the first place that fits, looked for ever further ahead; `at` when more must come before that is known."""
-    low, step = at + 1, 1 << 12
-    while low < len(data):
-        for place in itertools.islice(places(low, min(low + step, len(data))), 1):
-            return place
-        low, step = low + step, step * 4
-    if final:
-        return len(data)
-    return max(at, len(data) - 2 * MOST)  # what begins further back was seen with all that follows it
+def _given_up(at: int, size: int, final: bool) -> int:
+    """Where a piece ends when its chain goes on nowhere: what begins further back than two packets was seen with all that follows it."""
+    return size if final else max(at, size - 2 * MOST)
 
 
-def _records(data: bytes, low: int, high: int, capture: Capture) -> Iterator[int]:
+class _Ahead:
+    """Where broken chains go on: places are looked for once, a stretch at a time, however often the chain breaks."""
+
+    def __init__(self, size: int, places: Callable[[int, int], Ints]) -> None:
+        self._size, self._places = size, places
+        self._seen, self._found, self._next = 0, np.zeros(0, np.int64), 0
+
+    def behind(self, at: int) -> int:
+        """The first place behind `at` that fits, -1 when there is none; to be asked about ever later ones."""
+        while True:
+            self._next += int(np.searchsorted(self._found[self._next :], at, side="right"))
+            if self._next < len(self._found):
+                return int(self._found[self._next])
+            if self._seen >= self._size:
+                return -1
+            low = max(self._seen, at + 1)
+            self._seen = min(low + _STRETCH, self._size)
+            self._found, self._next = self._places(low, self._seen), 0
+
+
+def _records(data: bytes, low: int, high: int, capture: Capture) -> Ints:
     """Places where two records fit one behind the other within a day."""
-    head = struct.Struct(capture.order + "IIII").unpack_from
-    ticks = capture.interfaces[0].ticks
     count = min(high, len(data) - RECORD) - low
     if count <= 0:
-        return
-    fraction, length, whole = (_words(data, low + place, count, capture.order) for place in (4, 8, 12))
-    fits = (fraction < ticks) & (length > 0) & (length <= MOST) & (length <= whole) & (whole <= MOST)
-    for at in itertools.islice((np.flatnonzero(fits) + low).tolist(), _TRIES):
-        following = at + RECORD + int(length[at - low])
-        if following + RECORD <= len(data):
-            seconds, part, next_length, next_whole = head(data, following)
-            if part < ticks and 0 < next_length <= next_whole <= MOST and abs(seconds - head(data, at)[0]) < 86_400:
-                yield int(at)
+        return np.zeros(0, np.int64)
+    view, ticks = np.frombuffer(data, np.uint8), capture.interfaces[0].ticks
+    maybe = np.arange(low, low + count, dtype=np.int64)
+    length = _words(view, maybe + 8, capture.order)
+    maybe, length = (part[(length > 0) & (length <= MOST)] for part in (maybe, length))
+    following = maybe + RECORD + length
+    inside = following + RECORD <= len(data)
+    maybe, following = maybe[inside], following[inside]
+    fits = np.ones(len(maybe), bool)
+    for at in (maybe, following):
+        fraction, part, whole = (_words(view, at + place, capture.order) for place in (4, 8, 12))
+        fits &= (fraction < ticks) & (part > 0) & (part <= whole) & (whole <= MOST)
+    fits &= np.abs(_words(view, following, capture.order) - _words(view, maybe, capture.order)) < _DAY
+    return maybe[fits]
 
 
-def _blocks(data: bytes, low: int, high: int, order: str) -> Iterator[int]:
+def _blocks(data: bytes, low: int, high: int, order: str) -> Ints:
     """Places where a block of a known type stands whole."""
     count = min(high, len(data) - BLOCK) - low
     if count <= 0:
-        return
-    kinds, lengths = _words(data, low, count, order), _words(data, low + 4, count, order)
-    fits = np.isin(kinds, list(_TYPES)) & (lengths >= BLOCK) & (lengths <= _LARGEST_BLOCK) & (lengths % 4 == 0)
-    for at in itertools.islice((np.flatnonzero(fits) + low).tolist(), _TRIES):
-        end = at + int(lengths[at - low])
-        if end <= len(data) and data[end - 4 : end] == data[at + 4 : at + 8]:
-            yield int(at)
+        return np.zeros(0, np.int64)
+    view = np.frombuffer(data, np.uint8)
+    maybe = np.arange(low, low + count, dtype=np.int64)
+    maybe = maybe[np.isin(_words(view, maybe, order), list(_TYPES))]
+    length = _words(view, maybe + 4, order)
+    fits = (length >= BLOCK) & (length <= _LARGEST_BLOCK) & (length % 4 == 0) & (maybe + length <= len(data))
+    whole: Ints = maybe[fits][_words(view, (maybe + length - 4)[fits], order) == length[fits]]
+    return whole
 
 
-def _words(data: bytes, at: int, count: int, order: str) -> Ints:
-    """The numbers of four bytes that begin at each of some places in a row."""
-    view = np.frombuffer(data, np.uint8, count + 3, at).astype(np.int64)
-    parts = [view[place : place + count] << shift for place, shift in enumerate((0, 8, 16, 24) if order == "<" else (24, 16, 8, 0))]
-    return parts[0] | parts[1] | parts[2] | parts[3]
+def _words(view: npt.NDArray[np.uint8], at: Ints, order: str) -> Ints:
+    """The numbers of four bytes at some places."""
+    number: Ints = np.zeros(len(at), np.int64)
+    for place, shift in zip(range(4), (0, 8, 16, 24) if order == "<" else (24, 16, 8, 0), strict=True):
+        number |= view[at + place].astype(np.int64) << shift
+    return number

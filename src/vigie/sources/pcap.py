@@ -197,7 +197,7 @@ def _records(capture: Capture, pieces: _Pieces) -> _Found:
     (interface,) = capture.interfaces
     size = pieces.end - pieces.begin
     head = (size == HEAD) & (pieces.number(4, "<") == _VERSION[capture.order]) & np.isin(pieces.number(0, "<"), _MAGIC)
-    fits = (size >= RECORD) & (size == RECORD + length) & (length <= MOST) & (fraction < interface.ticks)
+    fits = (size >= RECORD) & (size == RECORD + length) & (length <= np.minimum(whole, MOST)) & (fraction < interface.ticks)
     seen = second * 1_000_000 + fraction * 1_000_000 // interface.ticks
     link = np.full(len(size), interface.link)
     return _Found(np.select([head, ~fits], [1, 2], 0), np.where(fits, seen, -1), pieces.begin + RECORD, np.where(fits, pieces.end, pieces.begin), link, whole)
