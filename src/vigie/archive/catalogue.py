@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.archive.archive import DERIVED, Archive, Segment
+from vigie.archive.origin_tables import EMPTY
 from vigie.attacks.derive import derive, view_signals
 from vigie.attacks.settings import Settings
 from vigie.records import SIGNAL, TALLY
 
 if TYPE_CHECKING:
     import duckdb
+
+    from vigie.origins.book import Book
 
 _FILES = pa.schema(
     [
@@ -247,11 +251,25 @@ class Catalogue:
         self.connection.unregister("_files")
         self.connection.execute("create view unread as select file, byte_offset, reason, line from unread_lines")
         self.connection.execute(
-            """create view campaigns as select null::varchar as campaign_id, 0::bigint as attacks where false;
-               create view origins as select null::varchar as address, null::varchar as country, null::varchar as country_low,
-                   null::varchar as country_high, null::bigint as asn, null::varchar as network, null::varchar as relay,
-                   null::date as as_of where false"""
+            """create view campaigns as select null::varchar as campaign_id, 0::bigint as attacks where false"""
         )
+        self.connection.execute(EMPTY)
+
+    def place(self, geo: Sequence[Path] = ()) -> Book:
+        """Fill `origins`, `attack_origins` and `attack_places`, which are empty until somebody asks where attacks come from.
+
+        Args:
+            geo: tables of the user, asked before those that are kept.
+
+        Raises:
+            TableError: a table or list cannot be used.
+        """
+        from vigie.archive.origin_tables import make_origins
+        from vigie.origins.book import open_book
+
+        book = open_book(geo, (self.archive.folder / "origins",), self.archive.ours())
+        make_origins(self.connection, book)
+        return book
 
     def rows(self, query: str, parameters: list[object] | None = None) -> list[dict[str, object]]:
         """Rows of a query, as plain dictionaries (for small results)."""
