@@ -35,7 +35,7 @@ NO_LINE: Final = "no line of MariaDB's audit log"
 _STAMP: Final = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2}) (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2}),"
 _BODY: Final = (
     r"(?P<server>[^,]{0,255}),(?P<user>.*),(?P<host>[^,]{0,255}),(?P<connection>\d{1,20}),\d{1,20},"
-    r"(?P<operation>CONNECT|FAILED_CONNECT|DISCONNECT|CHANGEUSER),(?P<database>[^,]*),[^,]*,(?P<code>-?\d{1,10})(?:,(?P<tls>[A-Za-z0-9.]{0,16}))?$"
+    r"(?P<operation>CONNECT|FAILED_CONNECT|DISCONNECT|CHANGEUSER),(?P<database>.*),[^,]*,(?P<code>-?\d{1,10})(?:,(?P<tls>[A-Za-z0-9.]{0,16}))?$"
 )
 _FILE: Final = f"^{_STAMP}{_BODY}"
 _CARRIED: Final = f"^(?:[^,]{{0,255}} )?{_BODY}"

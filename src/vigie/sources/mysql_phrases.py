@@ -17,7 +17,7 @@ from vigie.records.login import ENDED, FAILED, PASSED, PROBED, REFUSED, TOLD
 from vigie.sources.phrases import Phrase
 
 _AT: Final = r"(?P<user>.*)'@'@?(?P<peer>[^']{0,255})'"
-_ABORTED: Final = r"(?P<session>\d{1,20}) to db: '(?P<database>.*)' user: '(?P<user>.*)' host: '(?P<peer>[^']{0,255})'"
+_ABORTED: Final = r"(?P<session>\d{1,20}) to db: '(?P<database>.*)' user: '(?P<user>.*)' host: '(?P<peer>[^']{0,255})'(?: real ip: '[^']{0,64}')?"
 _SERVER: Final = r"' is not allowed to connect to this (?:MariaDB|MySQL) server"
 _NAMED: Final = r"(?P<name>[^']{1,255})'"
 

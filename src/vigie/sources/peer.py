@@ -12,6 +12,8 @@ from vigie.sources.rows import Column, addresses, arrow, hosts
 
 _PATTERN: Final = r"^[A-Za-z0-9_.:*%/-]*[%_][A-Za-z0-9_.:*%/-]*$"
 _LONGEST: Final = 255
+LOCAL: Final = "[local]"
+"""What PostgreSQL writes for a client on the same machine, which came through no network."""
 
 
 def peers(values: Column) -> tuple[pa.Array, pa.Array]:
@@ -31,12 +33,15 @@ def peers(values: Column) -> tuple[pa.Array, pa.Array]:
 def patterns(values: Column) -> pa.Array:
     """Names and patterns of grants as logged: what looks like an address is a rule here, and stays text."""
     text = arrow(values).cast(pa.string())
-    return pc.coalesce(addresses(text), _names(text))
+    return pc.coalesce(_wild(text), addresses(text), _names(text))
+
+
+def _wild(text: pa.Array) -> pa.Array:
+    series = pl.Series(text)
+    return arrow(pl.select(pl.when(series.str.contains(_PATTERN) & (series.str.len_bytes() <= _LONGEST)).then(series)).to_series()).cast(pa.string())
 
 
 def _names(text: pa.Array) -> pa.Array:
     series = pl.Series(text)
-    wild = series.str.contains(_PATTERN) & (series.str.len_bytes() <= _LONGEST)
-    bracketed = series.str.starts_with("[")
-    named = hosts(pl.select(pl.when(~bracketed).then(series)).to_series())
-    return pc.coalesce(named, arrow(pl.select(pl.when(wild).then(series)).to_series()).cast(pa.string()))
+    named = hosts(pl.select(pl.when(~series.str.starts_with("[")).then(series)).to_series())
+    return pc.coalesce(named, _wild(text))

@@ -52,7 +52,7 @@ def _first_cut(data: bytes, starts: Ends) -> tuple[int, int]:
     bounds = np.concatenate([np.zeros(1, np.int64), starts, np.array([len(data)], np.int64)])
     for number in np.flatnonzero(np.diff(bounds) > LONGEST).tolist():
         begin, end = int(bounds[number]), int(bounds[number + 1])
-        cut = data.rfind(b"\n", begin, begin + LONGEST) + 1 or data.find(b"\n", begin + LONGEST, end) + 1
+        cut = data.rfind(b"\n", begin, begin + LONGEST) + 1 or data.find(b"\n", begin + LONGEST, begin + LONGEST_LINE) + 1
         if not cut and end - begin > LONGEST_LINE:
             cut = begin + LONGEST_LINE
         if begin < cut < end:

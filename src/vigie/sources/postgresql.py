@@ -48,6 +48,7 @@ _STAMP: Final = r"(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9}
 _CARRIED: Final = rf"(?:<\d{{1,3}}>)?{_STAMP} (?:[^ \n]{{1,255}} )?(?:postgres(?:ql)?|postmaster)[^ \[\n]{{0,64}}\[\d{{1,10}}\]: (?:\[\d{{1,10}}-\d{{1,10}}\] )?"
 _NUMBERED: Final = r"\[(?P<process>\d{1,10})\]: \[(?P<message>\d{1,10})-(?P<line>\d{1,10})\] "
 _MORE_MARK: Final = rf"(?:{'|'.join(MORE)})[ \x{{A0}}]?:  "
+_DATED: Final = r"^[^\n]{0,160}?[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:"
 _DETAIL: Final = ("DETAIL", "DÉTAIL")
 _SAMPLE: Final = re.compile(r"[A-ZÉÊÀ]{2,16}[1-5]?[ \xa0]?:  ")
 _UNWRAPPED: Final = re.compile(r"\[\d{1,10}-\d{1,10}\] ")
@@ -100,10 +101,10 @@ def _begin_rows(lines: pl.Series, reading: Reading) -> np.ndarray[tuple[int], np
         process = groups["pid"].fill_null(groups["session"])
         if carried.any():
             process = process.fill_null(lines.gather(rows).str.extract(r"\[(\d{1,10})\]: "))
-        process, severity = process.fill_null("").to_numpy(), groups["severity"]
+        severity, whose = groups["severity"], process.fill_null("").to_numpy()
         further, told = severity.is_in(MORE).fill_null(value=False).to_numpy(), severity.is_not_null().to_numpy()
         at = np.searchsorted(wanted, more)
-        joined = further[at] & told[at - 1] & (process[at] == process[at - 1])
+        joined = further[at] & told[at - 1] & (whose[at] == whose[at - 1])
         begins[heading[more[joined]]] = False
     return begins
 
@@ -147,10 +148,12 @@ def matched(text: pl.Series, reading: Reading, carried: pl.Series) -> pl.DataFra
     carries = carried.to_numpy()
     left = np.flatnonzero(marked)
     tries = [(prefix, plain) for plain in (True, False) for prefix in told]
-    tries += [(prefix, True) for prefix in ((*KNOWN, *TIMELESS) if carries.any() else KNOWN) if prefix not in told]
+    others = [prefix for prefix in ((*KNOWN, *TIMELESS) if carries.any() else KNOWN) if prefix not in told]
     parts: list[pl.DataFrame] = []
     places: list[Ends] = []
-    for prefix, plain in tries:
+    for prefix, plain in (*tries, *((prefix, True) for prefix in others)):
+        if others and prefix == others[0] and len(left):
+            left = left[carries[left] | text.gather(left).str.contains(_DATED).to_numpy()]
         rows = left[carries[left]] if prefix in TIMELESS and prefix not in told else left
         if not len(left):
             break

@@ -68,7 +68,8 @@ def _begins(data: bytes) -> Ends:
     last = np.maximum.accumulate(np.where(sure, np.arange(len(sure)), 0))
     closed = (quotes[1:] - quotes[last]) % 2 == 0
     begins = np.append(sure[1:], False) | closed
-    return starts[begins]
+    ends_: Ends = starts[begins]
+    return ends_
 
 
 def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:

@@ -100,6 +100,7 @@ _TOKENS: Final = tuple(
 )
 """Shapes of the pieces of a head, in the order in which they are tried."""
 _VALUE: Final = re.compile(r"\[[a-z]+\]|[^\s,;|\])(]*(?:\(\d{1,5}\))?")
+_NAMED: Final = re.compile(r"(?i)(?:^|[^\w])(?:user(?:name)?|usr|u)=|[^\s@:,;=|\[\]()<>]@(?:\[unknown\]|[^\s@:,;=|\[\]()<>]|\s)|\[unknown\]@")
 _NEXT: Final = {"%m": ("%m", "%s"), "%p": ("%p", "%l", "%x"), "%u": ("%u", "%d", "%a"), "%r": ("%r", "%h")}
 """What a second and a third piece of the same shape is."""
 
@@ -213,6 +214,8 @@ def _shape(line: str) -> str:
         return ""
     head, out, at = line[: mark.start(1)], [], 0
     used: Counter[str] = Counter()
+    if _NAMED.search(head):
+        used["%u"] = 2  # where user and database are told apart, another bare word is the application
     while at < len(head):
         fresh = at == 0 or not head[at - 1].isalnum() or not head[at].isalnum()
         for pattern, piece in _TOKENS if fresh else ():
@@ -231,11 +234,8 @@ def _made(piece: str, text: str, head: str, end: int, used: Counter[str]) -> tup
     """What a piece is in a prefix, and where the next one begins."""
     if text.endswith("="):
         value = _VALUE.match(head, end)
-        return text + _one(piece, used), value.end() if value else end
-    if piece == "%u@%d" and used["%u"]:
-        return text.replace("%", "%%"), end
+        return text + piece, value.end() if value else end
     if piece == "%u@%d":
-        used.update(["%u", "%u"])
         return piece, end
     return _one(piece, used), end
 

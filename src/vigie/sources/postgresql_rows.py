@@ -7,6 +7,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 from vigie.records import LOGIN
 from vigie.records.login import ENDED, FAILED, PASSED, PROBED, REFUSED, STARTED
 from vigie.sources.peer import peers
-from vigie.sources.phrases import FOUND, understand
+from vigie.sources.phrases import FOUND, Phrase, understand
 from vigie.sources.postgresql_phrases import CODES, DETAILS, FATAL_SAID, MORE, NOBODY, SAID, SILENT_SEVERITIES
 from vigie.sources.rows import NO_DATE, assemble, reasons
 
@@ -29,6 +30,7 @@ SILENT: Final = "says nothing of connections or log-ins"
 
 _FATAL: Final = ("FATAL", "ВАЖНО")
 _SPOKEN: Final = ("LOG", "СООБЩЕНИЕ", *_FATAL)
+_BEGUN: Final = 6
 _WRAP: Final = r"\s*\n\t?"
 _ENCRYPTED: Final = r"(?: SSL enabled \(protocol=.*\)| ?SSL (?:activé|an) \(.*\)| GSS \(.*(?:encrypted=yes|chiffré=oui|verschlüsselt=ja).*\))$"
 _HBA_ENCRYPTED: Final = r", (?:SSL encryption|GSS encryption|SSL on|chiffrement (?:SSL|GSS)|SSL actif|(?:SSL|GSS)-Verschlüsselung|SSL an)$"
@@ -131,12 +133,12 @@ def _meaning(said: Messages, nobody: pl.Series) -> pl.DataFrame:
     flat = said.message.str.replace_all(_WRAP, " ")
     silent, more = said.severity.is_in(SILENT_SEVERITIES), said.severity.is_in(MORE)
     fatal = said.severity.is_in(_FATAL)
-    plain = understand(flat.set(silent | more, None), SAID)
-    deadly = understand(flat.set(~fatal | plain["action"].is_not_null(), None), FATAL_SAID)
-    added = understand(flat.set(~more, None), DETAILS)
+    plain = _understood(flat.set(silent | more, None), SAID)
+    deadly = _understood(flat.set(~fatal | plain["action"].is_not_null(), None), FATAL_SAID)
+    added = _understood(flat.set(~more, None), DETAILS)
     columns = {name: plain[name].fill_null(deadly[name]).fill_null(added[name]) for name in ("action", "reason", *FOUND)}
     _by_code(columns, said, flat)
-    detail = understand(said.detail.str.replace_all(_WRAP, " "), DETAILS)["reason"]
+    detail = _understood(said.detail.str.replace_all(_WRAP, " "), DETAILS)["reason"]
     better = (columns["action"] == FAILED) & (columns["reason"] == "password") & detail.is_not_null()
     columns["reason"] = columns["reason"].zip_with(~better.fill_null(value=False), detail)
     _before_any_name(columns, nobody)
@@ -144,6 +146,12 @@ def _meaning(said: Messages, nobody: pl.Series) -> pl.DataFrame:
     columns["action"] = columns["action"].set(doubt, PROBED)
     columns["reason"] = columns["reason"].set(doubt, "protocol")
     return pl.DataFrame({name: column.alias(name) for name, column in columns.items()})
+
+
+def _understood(messages: pl.Series, phrases: Sequence[Phrase]) -> pl.DataFrame:
+    """`understand`, asked only for phrases that begin as some message does: most are of a language that the server does not speak."""
+    begun = set(messages.str.slice(0, _BEGUN).unique().drop_nulls().to_list())
+    return understand(messages, [one for one in phrases if len(one.begins) < _BEGUN or one.begins[:_BEGUN] in begun])
 
 
 def _by_code(columns: dict[str, pl.Series], said: Messages, flat: pl.Series) -> None:
