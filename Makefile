@@ -10,8 +10,8 @@ demo: $(VENV)/.user
 	$(VENV)/bin/vigie demo --out demo
 	@command -v vigie >/dev/null || echo "First, once, so that your shell finds vigie:  . $(VENV)/bin/activate"
 
-test: $(VENV)/.dev
-	$(PY) -m pytest -n 2
+test: $(VENV)/.dev $(VENV)/.servers
+	$(PY) -m pytest -n 2 --dist loadgroup
 	$(MAKE) --no-print-directory lint
 
 lint: $(VENV)/.dev
@@ -40,6 +40,14 @@ $(VENV)/.user: $(VENV)/bin/python pyproject.toml requirements.lock
 
 $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+# Real servers and nmap, which some tests start in network namespaces of their own. Who is not root has them or skips these tests.
+SERVERS := postgresql mariadb-server mariadb-client nmap tcpdump iproute2
+
+$(VENV)/.servers: $(VENV)/bin/python
+	@if [ "$$(id -u)" = 0 ] && ! (command -v nmap tcpdump mariadbd mariadb ip && ls /usr/lib/postgresql/*/bin/postgres) >/dev/null 2>&1; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(SERVERS); fi
 	@touch $@
 
 clean:
