@@ -33,7 +33,7 @@ from vigie.sources.address import canonical_addresses
 from vigie.sources.eight_bytes import one_dictionary, padded, texts_at, word, words_of
 from vigie.sources.firewall_words import answering, answering_ping, fingerprints, flag_bits, flow_states, verdict
 from vigie.sources.flow_columns import NO_ADDRESS, flags_of, labels, transports
-from vigie.sources.kernel_packet import NO_PACKET, REASONS, chunks, packets
+from vigie.sources.kernel_packet import DAMAGED, NO_PACKET, REASONS, chunks, packets
 from vigie.sources.rows import NO_DATE, assemble, in_order, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR, OTHER_PROGRAM, heads
@@ -45,6 +45,8 @@ UPTIME: Final = "tells the time since the machine started only; dmesg --time-for
 _WHY: Final = (*REASONS, NO_ADDRESS, NO_DATE, NO_YEAR, UPTIME, NO_LINE, OTHER_PROGRAM)
 _KERNEL: Final = int.from_bytes(b"kernel: ", "little")
 _MAX_HOST: Final = 64
+_NAMES: Final = ("TCP", "UDP", "UDPLITE", "ICMP", "ICMPv6", "ESP", "AH")
+"""Protocols that the kernel names; it writes the number of every other."""
 _UPTIME_LENGTHS: Final = range(9, 22)
 _UPTIME: Final = r"^\[ {0,8}\d{1,10}\.\d{6}\] "
 _DECODED: Final = r"^(?:[a-z]{3,8} {0,6}:[a-z]{4,6} {0,4}: |<\d{1,3}>)?"
@@ -303,13 +305,16 @@ def _rows(batch: pa.RecordBatch, met: _Met, seen: pl.Series, host: pa.Array, und
     source, destination = (_addresses(texts) for texts in (met.source, met.destination))
     addressed = np.asarray(pc.and_(pc.is_valid(source), pc.is_valid(destination)))
     dated = seen.is_not_null().to_numpy()
-    why = np.select([met.why > 0, ~addressed, ~dated], [met.why, np.full(len(dated), _WHY.index(NO_ADDRESS)), undated], 0)
-    if lost is not None:
-        why = np.where(lost, undated, why)
+    transport = _protocols(met.protocol)
+    named = np.asarray(pc.is_valid(transport))
+    if lost is None and not met.why.any() and (addressed & dated & named).all():
+        why = met.why
+    else:
+        checks = [np.zeros(len(dated), bool) if lost is None else lost, met.why > 0, ~named, ~addressed, ~dated]
+        why = np.select(checks, [undated, met.why, np.full_like(undated, _WHY.index(DAMAGED)), np.full_like(undated, _WHY.index(NO_ADDRESS)), undated], 0)
     prefix = _each(met.prefix, lambda text: text.strip(" \t:") or None)
     said = _each(prefix, verdict)
     bits = np.append(flag_bits(met.flags.dictionary.to_pylist()), -1)[np.asarray(pc.fill_null(met.flags.indices, len(met.flags.dictionary)))]
-    transport = _protocols(met.protocol)
     tcp, six = (_is(transport, name) for name in ("tcp", "ipv6-icmp"))
     flagged = (bits >= 0) & tcp
     replies = answering(bits, flagged) | (~tcp & (met.kind >= 0) & answering_ping(met.kind, six))
@@ -360,8 +365,9 @@ def _addresses(texts: pa.DictionaryArray) -> pa.Array:
 
 
 def _protocols(found: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Names of transports; `found` begins with them."""
-    named = transports(pa.array([text.partition(" ")[0] for text in found.dictionary.to_pylist()], pa.string()))
+    """Names of transports, with which `found` begins; null where a name is cut off."""
+    words = [text.partition(" ")[0] for text in found.dictionary.to_pylist()]
+    named = transports(pa.array([word if word in _NAMES or word.isdecimal() else None for word in words], pa.string()))
     return pa.DictionaryArray.from_arrays(named.indices.take(found.indices), named.dictionary)
 
 
