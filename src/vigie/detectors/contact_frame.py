@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from vigie.detectors.contacts import DAY
 from vigie.detectors.conversations import CODE
-from vigie.records.flow import ESTABLISHED, REFUSED, REPLY, UNTOLD
+from vigie.records.flow import ESTABLISHED, REFUSED, REPLY, UNANSWERED, UNTOLD
 
 OFFERED: Final = 3
 """Different sources that a service answered, from which on it is known to be offered."""
@@ -37,6 +37,8 @@ MERGED: Final = pa.schema(
 _PRIVATE: Final = (
     r"^(?:10|127)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^f[cd]|^fe[89ab]|^::1$"
 )
+SERVICES: Final = 1024
+"""Ports below it are services': what comes from one of them to a port above it, in a log that tells no flags, is an answer."""
 _PLACE: Final = ("source", "host", "transport", "port")
 
 
@@ -64,7 +66,7 @@ def contacts_of(merged: pa.Table) -> Contacts:
         merged: rows of `MERGED`.
     """
     rows = _answers_turned(_parsed(merged))
-    groups = _grouped(rows)
+    groups = _silent(_grouped(rows))
     asked = groups.filter("asked")
     told = asked.join(_ours(asked), on=("source", "host"), how="left").with_columns(pl.col("ours").fill_null(value=False))
     ours = _failed(told.filter("ours").drop("ours", "asked", "way"))
@@ -88,6 +90,9 @@ def _parsed(merged: pa.Table) -> pl.DataFrame:
 def _answers_turned(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that only go on with what the other side began, noted as answers to it: their question was in another batch."""
     asks = (pl.col("outcome") < CODE[REPLY]) & (pl.col("flags") != "A")
+    rows = rows.with_columns(((pl.col("flags") == "?") & (pl.col("own") < SERVICES) & (pl.col("port") >= SERVICES)).fill_null(value=False).alias("late"))
+    late = rows.filter("late").drop("late")
+    rows = pl.concat([rows.filter(~pl.col("late")).drop("late"), _turned(late)])
     going = (pl.col("outcome") < CODE[REPLY]) & (pl.col("own").is_not_null() | (pl.col("flags") == "A"))
     if rows.filter(going).is_empty():
         return rows
@@ -101,10 +106,15 @@ def _answers_turned(rows: pl.DataFrame) -> pl.DataFrame:
         begun.select(pl.col("host").alias("source"), pl.col("source").alias("host"), "transport").unique(), on=("source", "host", "transport"), how="semi"
     )
     kept = marked.join(pl.concat([turned, over]).select("at").unique(), on="at", how="anti").drop("at")
-    back = turned.drop("at").with_columns(
-        pl.col("host").alias("source"), pl.col("source").alias("host"), pl.col("own").alias("port"), pl.lit(CODE[REPLY], pl.Int8).alias("outcome")
-    )
-    return pl.concat([kept, back])
+    return pl.concat([kept, _turned(turned.drop("at"))])
+
+
+def _turned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Contacts as answers: from the side that asked, at the port that answers."""
+    return rows.with_columns(
+        pl.col("host").alias("source"), pl.col("source").alias("host"), pl.col("own").alias("port"), pl.lit(None, pl.Int32).alias("own"),
+        pl.lit(CODE[REPLY], pl.Int8).alias("outcome"),
+    )  # fmt: skip
 
 
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -125,6 +135,12 @@ def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("count").sum().alias("packets"), pl.col("row").filter(asks & pl.col("quoted")).first().fill_null(-1), (asks & pl.col("quoted")).any().alias("quoted"),
         pl.col("way").filter(asks & (pl.col("way") != "?")).first(),
     ).drop("nth")  # fmt: skip
+
+
+def _silent(groups: pl.DataFrame) -> pl.DataFrame:
+    """Contacts of which nothing is told, as unanswered where the log does hold answers to others."""
+    answers = (pl.col("outcome") >= CODE[REFUSED]).any().over("feed")
+    return groups.with_columns(pl.when((pl.col("outcome") == CODE[UNTOLD]) & answers).then(CODE[UNANSWERED]).otherwise("outcome").cast(pl.Int8).alias("outcome"))
 
 
 def _ours(asked: pl.DataFrame) -> pl.DataFrame:

@@ -94,7 +94,8 @@ def _joined(rows: pa.RecordBatch, ends: tuple[Ints, ...], told: Ints, seen: Ints
     refused = _any(talk, size, back & (reset | bare)) & ~said
     sent = np.asarray(pc.fill_null(rows.column("source_packets"), 0))
     tcp = np.asarray(pc.equal(rows.column("network_transport").cast(pa.string()), "tcp"))
-    went_on = _any(talk, size, asked & answered & tcp & (carried | (~known & (sent >= WENT_ON))))
+    went_on = _any(talk, size, asked & answered & tcp & carried)
+    went_on |= _any(talk, size, asked & answered & tcp & ~known & (sent >= WENT_ON)) & _any(talk, size, back & (sent >= ANSWERED))
     begun = _any(talk, size, syn & (asked | ~answered))
     outcome = np.where(said & went_on, CODE[COMPLETED], np.where(said, CODE[ESTABLISHED], np.where(refused, CODE[REFUSED], CODE[UNTOLD])))[talk]
     follows = begun[talk] & ~syn

@@ -49,7 +49,8 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     Returns:
         rows of `TALLY`; `key` is the rule.
     """
-    packet = pc.and_(pc.is_null(batch.column("source_packets")), pc.is_valid(batch.column("rule_name")))
+    packet = pc.and_(pc.less_equal(pc.fill_null(batch.column("source_packets"), 1), 1), pc.is_null(batch.column("destination_packets")))
+    packet = pc.and_(packet, pc.is_valid(batch.column("rule_name")))
     event = pc.not_equal(pc.fill_null(batch.column("event_kind").cast(pa.string()), EMPTY), "alert")
     rows = np.flatnonzero(np.asarray(pc.and_(pc.and_(packet, event), pc.is_valid(batch.column("seen_at")))))
     if not len(rows):

@@ -34,6 +34,14 @@ SAME, AT_ONCE = 10, 1_000_000
 """Doors that are the same in the same order, and microseconds between the first of each source, that make decoys."""
 OVERLAP, MOVED = 0.9, 2
 """Where packets overtook each other: the share of doors that are the same, and how many places further on or back they stand, on average."""
+_SOME: Final = 5
+"""Doors in a window that may be part of a longer stretch."""
+_SHORT: Final = 3_600_000_000
+"""Microseconds of a stretch that is believed where the log is too short to tell what is usual."""
+_ALL: Final = 0.8
+"""Share of the contacts that must be dealt out there."""
+_MOST, _FAR = 0.6, 5
+"""Share of the sources that have the same number of doors; times the usual gap that set a few contacts off at the ends."""
 _OPEN: Final = 50
 """Scans that began last, with which the next is compared."""
 SOURCES, DOORS, REPEATED = 10, 30, 1.2
@@ -140,24 +148,25 @@ def dealt_out(rest: pl.DataFrame) -> tuple[list[Scan], pl.DataFrame]:
         scans, and the rows that are left.
     """
     found: list[Scan] = []
+    extent = (int(rest["first_seen"].min()), int(rest["first_seen"].max())) if rest.height else (0, 0)  # type: ignore[arg-type]
     for grouping in _GROUPINGS:
-        closed = rest.filter("failed").with_row_index("at")
+        closed = rest.filter("failed")
         if closed["source"].n_unique() < SOURCES:
             break
         taken: list[pl.DataFrame] = []
         for group in _groups(closed, grouping):
-            for rows in _runs(group) if grouping == "network" else _bursts(group):
-                taken.append(rows)
-                found.append(Scan.of(rows.drop("at"), DISTRIBUTED))
+            parts = _runs(group) if grouping == "network" else _bursts(group, extent, several=grouping in _SEVERAL)
+            taken += [rows.select("source", "door", "first_seen") for rows in parts]
+            found += [Scan.of(rows, DISTRIBUTED) for rows in parts]
         if taken:
-            mine = pl.concat([rows.select("source", "door", "first_seen") for rows in taken])
-            rest = rest.join(mine, on=("source", "door", "first_seen"), how="anti", maintain_order="left")
+            rest = rest.join(pl.concat(taken), on=("source", "door", "first_seen"), how="anti", maintain_order="left")
     return found, rest
 
 
 _GROUPINGS: Final = ("network", "alike", "several", "print", "all")
 """How sources are brought together: one network; packets that look alike, of sources with several doors; sources with several doors; packets that
 look alike; all."""
+_SEVERAL: Final = ("alike", "several")
 
 
 def _groups(closed: pl.DataFrame, grouping: str) -> list[pl.DataFrame]:
@@ -169,7 +178,7 @@ def _groups(closed: pl.DataFrame, grouping: str) -> list[pl.DataFrame]:
     if grouping in ("alike", "print"):
         closed = closed.filter(pl.col("print").fill_null("?") != "?")
         keys.append("print")
-    if grouping in ("alike", "several"):
+    if grouping in _SEVERAL:
         closed = closed.filter(pl.col("door").n_unique().over("source", "host") >= 2)
     big = (pl.col("source").n_unique().over(keys) >= SOURCES) & (pl.col("door").n_unique().over(keys) >= DOORS)
     told = pl.col("outcome") != CODE[UNTOLD]
@@ -180,63 +189,89 @@ def _groups(closed: pl.DataFrame, grouping: str) -> list[pl.DataFrame]:
 def _runs(group: pl.DataFrame) -> list[pl.DataFrame]:
     """Runs without a pause in which doors were dealt out."""
     seen = group["first_seen"].to_numpy()
-    out = []
-    bounds = [0, *(np.flatnonzero(np.diff(seen) >= PAUSE) + 1).tolist(), len(seen)]
-    for low, high in pairwise(bounds):
-        rows = group.slice(low, high - low)
-        mine = _sharing(rows)
-        if mine is not None:
-            out.append(rows.filter(mine))
-    if not out and (mine := _sharing(group)) is not None and seen[-1] - seen[0] < 3 * DAY:
-        out.append(group.filter(mine))
-    return out
+    for pause in (PAUSE, DAY):
+        bounds = [0, *(np.flatnonzero(np.diff(seen) >= pause) + 1).tolist(), len(seen)]
+        parts = [group.slice(low, high - low) for low, high in pairwise(bounds)]
+        out = [rows.filter(mine) for rows in parts if (mine := _sharing(rows)) is not None]
+        if out:
+            return out
+    return []
 
 
-def _bursts(group: pl.DataFrame) -> list[pl.DataFrame]:
-    """Stretches of time with far more doors than at other times, in which they were dealt out."""
-    seen, door = group["first_seen"].to_numpy(), group["door"].to_numpy()
-    free = np.ones(len(seen), bool)
-    out = []
+def _bursts(group: pl.DataFrame, extent: tuple[int, int], *, several: bool) -> list[pl.DataFrame]:
+    """Stretches of time with far more doors than at other times, in which they were dealt out; those near each other as one."""
+    out: list[pl.DataFrame] = []
+    while (best := _fullest(group, extent, several=several)) is not None:
+        out.append(best)
+        group = group.join(best.select("source", "door", "first_seen"), on=("source", "door", "first_seen"), how="anti", maintain_order="left")
+    out.sort(key=lambda rows: int(rows["first_seen"][0]))
+    near: list[pl.DataFrame] = []
+    for rows in out:
+        if near and int(rows["first_seen"][0]) - int(near[-1]["first_seen"].max()) < SPANS[-2]:  # type: ignore[arg-type]
+            near[-1] = pl.concat([near[-1], rows])
+        else:
+            near.append(rows)
+    return near
+
+
+def _core(rows: pl.DataFrame) -> pl.DataFrame:
+    """Without what a stretch only happens to hold: sources of another number of doors where most have the same, and a few far off at its ends."""
+    doors = rows.group_by("source").agg(pl.len().alias("doors"))
+    counts = doors.group_by("doors").len().sort("len", "doors", descending=True)
+    if int(counts["len"][0]) >= _MOST * doors.height:
+        rows = rows.join(doors.filter(pl.col("doors") == counts["doors"][0]), on="source", how="semi", maintain_order="left")
+    firsts = rows.group_by("source").agg(pl.col("first_seen").min()).sort("first_seen", "source")
+    gaps = np.diff(firsts["first_seen"].to_numpy())
+    few = firsts.height // 10
+    if not few:
+        return rows
+    wide = gaps > _FAR * max(float(gaps.mean()), 1.0)
+    low = int(np.flatnonzero(wide[:few])[-1]) + 1 if wide[:few].any() else 0
+    high = len(gaps) - few + int(np.flatnonzero(wide[-few:])[0]) + 1 if wide[-few:].any() else firsts.height
+    return rows.join(firsts.slice(low, high - low), on="source", how="semi", maintain_order="left")
+
+
+def _fullest(group: pl.DataFrame, extent: tuple[int, int], *, several: bool) -> pl.DataFrame | None:
+    """What was dealt out in the stretch that holds most doors beyond what is usual; None where there is none."""
+    if group.height < DOORS:
+        return None
+    seen, door = group["first_seen"].to_numpy(), group["door"].rank("dense").to_numpy().astype(np.int64)
+    once = np.bincount(door)[door] == 1
+    best, most = None, 0.0
     for span in SPANS:
-        for low, high in _full(seen, door, free, span):
-            rows = np.flatnonzero(free[low:high]) + low
-            part = group[rows.tolist()]
-            mine = _sharing(part)
-            if mine is None or not _unusual(seen, door, free, low, high):
+        for low, high in _stretches(seen, once, span, extent):
+            inside, usual = _doors_in(seen, once, low, high, extent)
+            part = group.slice(low, high - low)
+            short = usual is None and several and int(seen[high - 1] - seen[low]) <= _SHORT
+            beyond = inside - (usual or 0.0)
+            if (usual is None and not short) or beyond <= most or inside < EXCESS * (usual or 0.0) or (mine := _sharing(part)) is None:
                 continue
-            chosen = mine.to_numpy()
-            out.append(part.filter(mine))
-            free[rows[chosen]] = False
-    return out
+            if short and int(mine.sum()) < _ALL * len(mine):
+                continue
+            best, most = part.filter(mine), beyond
+    core = None if best is None else _core(best)
+    return core if core is not None and core["source"].n_unique() >= SOURCES and core["door"].n_unique() >= DOORS else None
 
 
-def _full(seen: Ints, door: Ints, free: Flags, span: int) -> list[tuple[int, int]]:
-    """Stretches in which enough is free: windows of this length, half of each shared with the next, those that meet as one."""
-    first = int(seen[0])
-    out: list[tuple[int, int]] = []
-    edges = np.arange(first, int(seen[-1]) + 1, span // 2)
+def _stretches(seen: Ints, once: Flags, span: int, extent: tuple[int, int]) -> list[tuple[int, int]]:
+    """Windows of this length with far more doors that are touched once than at other times, those that meet as one; half of each is shared."""
+    edges = np.arange(int(seen[0]), int(seen[-1]) + 1, span // 2)
     lows, highs = np.searchsorted(seen, edges), np.searchsorted(seen, edges + span)
-    before = np.concatenate([[0], np.cumsum(free)])
-    for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
-        count = int(before[high] - before[low])
-        if count < DOORS:
-            continue
-        different = len(np.unique(door[low:high][free[low:high]]))
-        if different < DOORS or count >= 2 * different:
-            continue
+    before = np.concatenate([[0], np.cumsum(once)])
+    inside = before[highs] - before[lows]
+    usual = (before[-1] - inside) * span / max(extent[1] - extent[0] - span, span)
+    out: list[tuple[int, int]] = []
+    for low, high in np.stack([lows, highs], axis=1)[(inside >= _SOME) & (inside >= EXCESS * usual)].tolist():
         if out and low <= out[-1][1]:
-            out[-1] = (out[-1][0], max(high, out[-1][1]))
+            out[-1] = (out[-1][0], high)
         else:
             out.append((low, high))
-    return out
+    return [(low, high) for low, high in out if before[high] - before[low] >= DOORS * OWN]
 
 
-def _unusual(seen: Ints, door: Ints, free: Flags, low: int, high: int) -> bool:
-    """Whether a stretch holds far more doors, each touched once, than as much time outside it."""
-    inside = int(seen[high - 1] - seen[low])
-    outside = np.concatenate([door[:low][free[:low]], door[high:][free[high:]]])
-    time = max(int(seen[-1] - seen[0]) - inside, 0)
-    if time < inside or time < SPANS[0]:
-        return False
-    usual = len(outside) * (inside + SPANS[0] // 2) / time
-    return len(np.unique(door[low:high][free[low:high]])) >= EXCESS * max(usual, 1.0)
+def _doors_in(seen: Ints, once: Flags, low: int, high: int, extent: tuple[int, int]) -> tuple[int, float | None]:
+    """Doors touched once in a stretch, and how many are usual in as much time; None where there is not as much time outside it."""
+    time = int(seen[high - 1] - seen[low])
+    outside = extent[1] - extent[0] - time
+    inside = int(once[low:high].sum())
+    return inside, (int(once.sum()) - inside) * time / outside if outside >= max(time, SPANS[0]) else None
