@@ -48,7 +48,7 @@ PASTE: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "ssh_level": ("sshd_config", ("LogLevel VERBOSE",)),
     "firewall_limited": ("the firewall", ("ufw logging full", *NEW)),
     "firewall_doors": ("the firewall", NEW),
-    "no_database_log": ("the database", ("vigie read /var/log/postgresql/*.log /var/lib/mysql/server_audit.log",)),
+    "no_database_log": ("the database", ("vigie read PATH   # of its log: /var/log/postgresql/*.log, /var/lib/mysql/server_audit.log, /var/log/mongodb/mongod.log …",)),
     "no_durations": ("the web server", tuple(f"{server}: {line}" for server, line in LINES.items())),
 }  # fmt: skip
 """For each thing that a log does not show: where to write, and the lines to write."""
@@ -72,7 +72,7 @@ class Gap:
 _FEEDS = "select feed, min(format) as format, sum(read)::bigint as read from files group by feed order by feed"
 _LOGGED = """
 select feed::varchar as feed, split_part(key, ' ', 1) as service,
-       sum(count) filter (split_part(key, ' ', 2) = 'connected')::bigint as connected, sum(count) filter (split_part(key, ' ', 2) = 'passed')::bigint as passed,
+       sum(count) filter (split_part(key, ' ', 2) = 'connected')::bigint as connected, sum(count) filter (split_part(key, ' ', 2) = 'passed' and split_part(key, ' ', 3) = '-')::bigint as passed,
        sum(count) filter (split_part(key, ' ', 2) = 'failed' and source_address = '')::bigint as unknown,
        sum(count) filter (regexp_matches(source_address, '[g-zG-Z]'))::bigint as named, sum(count) filter (source_address <> '')::bigint as sourced
 from tallies where tally::varchar = 'log_ins' group by all order by 1, 2
@@ -147,5 +147,5 @@ def _of_firewalls(connection: duckdb.DuckDBPyConnection, formats: Mapping[str, s
 def _missing(connection: duckdb.DuckDBPyConnection, services: set[str], *, nameless: bool) -> list[Gap]:
     """Databases that somebody knocked at and whose log was not read, and the firewall's log that would tell who a nameless try was of."""
     knocked = {PORTS[port] for (port,) in connection.execute("select distinct destination_port from flows").fetchall() if port in PORTS}
-    found = [Gap("", service, "no_database_log") for service in sorted(knocked - services) if service in DATABASES]
+    found = [Gap("", service, "redis" if service == "redis" else "no_database_log") for service in sorted(knocked - services) if service in DATABASES]
     return found + [Gap("", "firewall", "firewall_doors")] * (nameless and not knocked)

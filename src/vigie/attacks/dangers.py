@@ -55,8 +55,8 @@ def judged(tries: pl.DataFrame, ours: tuple[str, ...] = ()) -> pl.DataFrame:
         the same rows, with `own` (`named`, `local`, `learnt` or ""), `visible` (the log of this server shows successes), `danger` (0 to 7),
         `why` (a word for the reason), `hidden` (the source is a bridge), `kind`, `group` (a text that tries of one distributed attack share, "" for none), `confidence`.
     """
-    rows = tries.with_row_index("at").join(own_hosts(tries, ours), on=["asset", "source"], how="left").with_columns(pl.col("own").fill_null(""))
-    rows = rows.with_columns(visible=(pl.col("act") == SUCCESS).any().over("asset"))
+    rows = tries.with_row_index("at").join(own_hosts(tries, ours), on="source", how="left").with_columns(pl.col("own").fill_null(""))
+    rows = rows.with_columns(visible=((pl.col("act") == SUCCESS) & (pl.col("reason") == "")).any().over("asset"))
     rows = _kinds(_ranked(_misconfigured(_successes(_placed(rows)))))
     return _sure(_distributed(rows)).sort("at").drop("at", "inside", "mine", "late", "new", "there")
 

@@ -137,18 +137,26 @@ def _acts(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(act=act, all=pl.len().over("connection")).filter(pl.col("act").is_not_null())
     strongest = pl.col("rank").max().over("connection")
     rows = rows.filter((pl.col("rank") >= 4) | (pl.col("rank") == strongest))
-    told = pl.when(pl.col("act") != FAILURE).then(pl.col("reason")).when(pl.col("no_account")).then(pl.lit("account")).otherwise(pl.col("reason"))
+    word = pl.when(pl.col("no_account")).then(pl.lit("account")).otherwise(pl.col("reason"))
+    told = pl.when(pl.col("act") == FAILURE).then(word).otherwise(pl.col("reason"))
     first = ["service", "observer", "source", "encrypted", "tool", "feed", "file", "byte_offset", "evidence", "session", "all"]
     grouped = (
         rows.with_columns(reason=told, account=pl.col("account").fill_null(""), database=pl.col("database").fill_null(""))
         .group_by("connection", "act", "account", maintain_order=True)
         .agg(
             *(pl.col(name).first() for name in first), pl.col("database").filter(pl.col("database") != "").first().fill_null(""),
-            lines=pl.len(), seen=pl.col("seen").min(), until=pl.col("seen").max(), high=pl.col("repeats").sum(), reason=pl.col("reason").drop_nulls().last().fill_null(""),
+            lines=pl.len(), seen=pl.col("seen").min(), until=pl.col("seen").max(), high=pl.col("repeats").sum(), reason=_reason(),
         )
     )  # fmt: skip
     rest = pl.when(pl.int_range(pl.len()).over("connection") == 0).then(pl.col("all") - pl.col("lines").sum().over("connection")).otherwise(0)
     return grouped.with_columns(high=pl.when(pl.col("act") == FAILURE).then(pl.col("high")).otherwise(1), lines=pl.col("lines") + rest)
+
+
+def _reason() -> pl.Expr:
+    """Of several reasons the last, but that something odd was said rather than that the connection then was cut."""
+    reasons = pl.col("reason").drop_nulls()
+    said = reasons.filter(reasons.is_in(["protocol", "encryption"]))
+    return pl.coalesce(said.last(), reasons.last(), pl.lit(""))
 
 
 def _told_once(rows: pl.DataFrame) -> pl.DataFrame:

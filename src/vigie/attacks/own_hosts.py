@@ -52,21 +52,21 @@ def own_hosts(tries: pl.DataFrame, ours: tuple[str, ...] = ()) -> pl.DataFrame:
         ours: networks (CIDR) that the user says are his.
 
     Returns:
-        `asset`, `source` and `own`: `named`, `local` or `learnt`.
+        `source` and `own`: `named`, `local` or `learnt`; a host that is learnt at one server is one's own at all of them.
 
     Raises:
         ValueError: a network that is none.
     """
-    pairs = tries.select("asset", "source").unique()
+    sources = tries.select("source").unique()
     networks = [ipaddress.ip_network(text, strict=False) for text in ours]
-    named = [source for source in pairs["source"].unique() if (found := _address(source)) is not None and any(found in network for network in networks)]
-    learnt = _learnt(tries).with_columns(learnt=True)
+    named = [source for source in sources["source"] if (found := _address(source)) is not None and any(found in network for network in networks)] if networks else []
+    learnt = _learnt(tries)["source"].unique().to_list()
     own = (
         pl.when(pl.col("source").is_in(named)).then(pl.lit("named"))
         .when(pl.col("source").is_in(list(LOCAL))).then(pl.lit("local"))
-        .when(pl.col("learnt")).then(pl.lit("learnt"))
+        .when(pl.col("source").is_in(learnt)).then(pl.lit("learnt"))
     )  # fmt: skip
-    return pairs.join(learnt, on=["asset", "source"], how="left").with_columns(own=own).drop_nulls("own").select("asset", "source", "own").sort("asset", "source")
+    return sources.with_columns(own=own).drop_nulls("own").sort("source")
 
 
 def _learnt(tries: pl.DataFrame) -> pl.DataFrame:

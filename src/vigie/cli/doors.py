@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
 
 Row = Mapping[str, object]
+MOST: Final = 20
+"""Names that the view `doors` lists at most."""
 
 DANGERS: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
@@ -38,7 +40,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "successes": "Log-ins that worked from outside or after failures: {count}. Ask whose they were.",
         "blind": "Attacks whose log does not tell the source: {count}. See: vigie doctor",
         "own": "Set aside: {count} of your own hosts, most likely misconfigured ({hosts}).",
-        "exposed": "Port of {service} reached from outside by {count} addresses: if that is not wanted, close it.",
+        "exposed": "Port of {service} reached from outside ({count}): if that is not wanted, close it.", "address": "1 address", "addresses": "{count} addresses",
         "see": "See: vigie show doors",
         "units": "At this door: {tries} ({lines} lines, {connections} connections, {successes} that worked).",
         "tries_sure": "{low} guessed passwords", "tries": "{low} to {high} guessed passwords",
@@ -63,7 +65,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "successes": "Connexions réussies de l'extérieur ou après des échecs : {count}. Demandez à qui elles étaient.",
         "blind": "Attaques dont le journal ne dit pas la source : {count}. Voir : vigie doctor",
         "own": "À part : {count} de vos propres machines, sans doute mal configurées ({hosts}).",
-        "exposed": "Le port de {service} a été atteint de l'extérieur par {count} adresses : si ce n'est pas voulu, fermez-le.",
+        "exposed": "Le port de {service} a été atteint de l'extérieur ({count}) : si ce n'est pas voulu, fermez-le.", "address": "1 adresse", "addresses": "{count} adresses",
         "see": "Voir : vigie show doors",
         "units": "À cette porte : {tries} ({lines} lignes, {connections} connexions, dont {successes} réussies).",
         "tries_sure": "{low} mots de passe essayés", "tries": "de {low} à {high} mots de passe essayés",
@@ -117,8 +119,8 @@ _EXPOSED = """
 with reached as (
     select u.service, u.source from door_tries u where u.family = 'database_access' and u.own = '' and u.source <> ''
     union select p.service, f.source_address from flows f join (values {ports}) p(port, service) on f.destination_port = p.port
-    where f.flow_state::varchar = '{established}' or (f.flow_state::varchar = '{untold}' and f.rule_name is not null))
-select service, source from reached group by all order by 1, 2
+    where f.source_address is not null and (f.flow_state::varchar = '{established}' or (f.flow_state::varchar = '{untold}' and f.rule_name is not null)))
+select service, source from reached where regexp_full_match(source, '[0-9a-fA-F:.]+') group by all order by 1, 2
 """
 
 
@@ -171,9 +173,14 @@ def print_lane(catalogue: Catalogue, lang: str, asked: str = "true") -> None:
             say(words[family])
             _print_family(mine, lang)
     for one in found.get("exposed", []):  # type: ignore[attr-defined]
-        say("  " + words["exposed"].format(service=safe(one["service"]), count=number(_whole(one["addresses"]), lang)))
+        say("  " + words["exposed"].format(service=safe(one["service"]), count=addresses(one["addresses"], lang)))
     if found:
         say("  " + words["see"])
+
+
+def addresses(count: object, lang: str) -> str:
+    """So many addresses, in words."""
+    return SAID[lang]["address"] if count == 1 else SAID[lang]["addresses"].format(count=number(_whole(count), lang))
 
 
 def _print_family(mine: Mapping[str, object], lang: str) -> None:
@@ -239,7 +246,8 @@ def print_door(row: Row, lang: str) -> None:
     if row["source"] == "":
         say("  " + words["nobody"])
         if row["candidates"]:
-            say("  " + words["candidates"].format(count=len(list(row["candidates"])), names=_listed(row["candidates"], lang)))  # type: ignore[call-overload]
+            names = row["candidates"] if isinstance(row["candidates"], list) else []
+            say("  " + words["candidates"].format(count=f"{len(names)}+" if len(names) == MOST else len(names), names=_listed(names, lang)))
     if row["hidden"]:
         say("  " + words["hidden"])
     if not row["visible"]:

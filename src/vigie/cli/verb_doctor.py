@@ -32,7 +32,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "firewall_doors": "No new connection to a database port is logged: where the database does not log addresses, nobody does.",
         "no_database_log": "Somebody knocked at its port, and its log was not read: how far he got cannot be seen.",
         "no_durations": "Requests have no durations: whether the site was slow cannot be seen.",
-        "exposed": "Port of {service}: reached from outside by {count} addresses. Let only your web host in, with the firewall or with listen_addresses / bind.",
+        "exposed": "Port of {service}: reached from outside ({count}). Let only your web host in, with the firewall or with listen_addresses / bind.",
     },
     "fr": {
         "none": "Rien ne manque, que vigie sache, dans les journaux lus.",
@@ -52,7 +52,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "firewall_doors": "Aucune nouvelle connexion vers un port de base de données n'y figure : si la base ne note pas les adresses, personne ne le fait.",
         "no_database_log": "On a frappé à son port, et son journal n'a pas été lu : impossible de voir jusqu'où.",
         "no_durations": "Les requêtes n'ont pas de durée : impossible de voir si le site était lent.",
-        "exposed": "Port de {service} : atteint de l'extérieur par {count} adresses. N'y laissez entrer que votre serveur web, par le pare-feu ou par listen_addresses / bind.",
+        "exposed": "Port de {service} : atteint de l'extérieur ({count}). N'y laissez entrer que votre serveur web, par le pare-feu ou par listen_addresses / bind.",
     },
 }  # fmt: skip
 
@@ -88,6 +88,7 @@ def command(archive: str | None, lang: str, as_json: bool, as_csv: bool, color: 
 
 def _print(found: list[Gap], exposed: list[dict[str, object]], lang: str) -> None:
     from vigie.attacks.blindness import PASTE
+    from vigie.cli.doors import addresses
 
     words = SAID[lang]
     say(words["head"] if found or exposed else words["none"])
@@ -101,4 +102,4 @@ def _print(found: list[Gap], exposed: list[dict[str, object]], lang: str) -> Non
             say(f"    {line}")
     for one in exposed:
         say()
-        say(words["exposed"].format(service=safe(one["service"]), count=one["addresses"]))
+        say(words["exposed"].format(service=safe(one["service"]), count=addresses(one["addresses"], lang)))
