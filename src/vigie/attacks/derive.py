@@ -39,6 +39,7 @@ INJECTIONS = (
 
 DOORS = ("database_access", "remote_login")
 """Families of the doors: databases, and log-ins from elsewhere."""
+_FAMILIES = ", ".join(f"'{family}'" for family in DOORS)
 DOOR_PAUSES, SLOW_PAUSES = 0.5, 24
 """Pauses that part two attacks at a door, and the same for guessing that is slow or dealt out (30 minutes and 24 hours of a pause of 60)."""
 
@@ -60,7 +61,7 @@ select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as
        case when detector like '%.server_error' then 500 else coalesce(http_status, -1) end::smallint as status, kind is not null as has_kind, tool is not null as has_tool,
        coalesce(kind in ('success_after_failures', 'valid_credential'), false) as worked
 from raw_signals
-""".replace("@whole", ", ".join(f"'{family}'" for family in WHOLE)).replace("@doors", ", ".join(f"'{family}'" for family in DOORS)).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
+""".replace("@whole", ", ".join(f"'{family}'" for family in WHOLE)).replace("@doors", _FAMILIES).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
 
 _SIGNALS = """
 create or replace view signals as
@@ -86,7 +87,8 @@ _UNJUDGED = """
 create or replace table unjudged as
 select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(m.tool::varchar, case when t.detector = 'content_discovery.scanner' then t.tool::varchar end) as named,
        t.tool::varchar as marked, g.name_signal,
-       case when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
+       case when g.sources = 1 and r.family in (@doors) then coalesce(nullif(r.source_address, ''), 'source unknown')
+            when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
        case when c.outcome is not null then c.outcome when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
@@ -101,7 +103,7 @@ left join raw_signals m on m.row = g.name_row
 left join scans c on r.family = 'port_scan' and c.skeleton = r.skeleton
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 left join (select l.attack, max(u.danger) as danger, bool_or(u.visible) as visible from door_tries u join labels l using (row) where l.attack > 0 group by 1) d on d.attack = g.attack
-""".replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS))
+""".replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS)).replace("@doors", _FAMILIES)
 
 _JUDGED = """
 create or replace table attacks as
