@@ -92,4 +92,4 @@ def asked_pairs(connection: duckdb.DuckDBPyConnection, condition: str = "true", 
 
     query = f"""select attack_id, address, country, state, verified, signals, relay, relay_list, network, relay_checked, family, first_seen from attack_origins
                 where attack_id in (select attack_id from attacks where {condition}) order by attack_id, address"""
-    return pl.DataFrame(pl.from_arrow(connection.execute(query, parameters or []).to_arrow_table())).with_columns(pl.col("attack_id", "address", "country", "state").cast(pl.String))
+    return pl.DataFrame(pl.from_arrow(connection.sql(query, params=parameters or []).to_arrow_table())).with_columns(pl.col("attack_id", "address", "country", "state").cast(pl.String))

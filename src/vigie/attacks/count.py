@@ -33,8 +33,9 @@ BY = {
     "source": "actor",
     "outcome": "outcome",
     "danger": "danger::varchar",
+    "country": "coalesce((select p.country from attack_places p where p.attack_id = attacks.attack_id), '-')",
 }
-"""What `--by` accepts, and the SQL that gives it."""
+"""What `--by` accepts, and the SQL that gives it; `country` is that of the last hop, of the table `attack_places`."""
 
 
 @dataclass(frozen=True, slots=True)

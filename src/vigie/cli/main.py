@@ -17,6 +17,7 @@ VERBS = {
     "explain": "From a number, an attack or a signal down to raw lines.",
     "show": "Lists: attacks, attempts, signals, sources, files, unread …",
     "doctor": "What your logs cannot show, and the lines to add.",
+    "update": "Newer tables of countries and lists of relays, from a file or a URL.",
     "sql": "Read-only SQL over the archive.",
     "test": "One line: who reads it, what is found in it, and why.",
 }

@@ -46,6 +46,14 @@ def year_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def geo_option(command: Command) -> Command:
+    """`--geo FILE`, repeatable."""
+    return click.option(
+        "--geo", multiple=True, metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+        help="A table of countries or networks of your own (.mmdb, .parquet, .csv), asked first (repeatable).",
+    )(command)  # fmt: skip
+
+
 def output_options(command: Command) -> Command:
     """`--json`, `--csv`, `--color`."""
     command = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")(command)

@@ -131,7 +131,7 @@ COLUMNS_FR: Final[Mapping[str, str]] = {
     "on_page": "sur la page", "delay": "délai (min)", "dated_by": "daté par", "period_id": "période", "what": "quoi", "impact": "effet",
     "requests": "requêtes", "views": "pages vues", "failed": "échecs", "automation": "automatisation", "targets": "endroits", "confidence": "confiance", "detector": "détecteur",
     "door_id": "porte", "service": "service", "source": "source", "tried": "essais", "accounts": "comptes", "databases": "bases", "word": "ce qu'il en est",
-    "connections": "connexions", "successes": "réussies", "candidates": "candidats",
+    "country": "pays", "countries": "pays", "network": "réseau", "relay": "relais", "connections": "connexions", "successes": "réussies", "candidates": "candidats",
 }  # fmt: skip
 
 _MORE_STEPS_FR: Final[Mapping[str, str]] = {"attacks in the period asked for": "attaques dans la période demandée"}

@@ -133,7 +133,7 @@ def console(color: str = "auto") -> Console:
     return Console(force_terminal=force, no_color=color == "never" or None, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
-LONG: Final = frozenset({"target", "evidence", "line", "reason", "file", "set_aside", "rule", "message", "word", "accounts", "databases", "candidates"})
+LONG: Final = frozenset({"target", "evidence", "line", "reason", "file", "set_aside", "rule", "message", "word", "accounts", "databases", "candidates", "network"})
 """Columns whose cells fold; ids, times and numbers never do, since a folded id cannot be copied."""
 
 

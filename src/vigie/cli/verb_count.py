@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from vigie.cli.options import archive_option, lang_option, opened, output_options, pause_option, period_options
+from vigie.cli.options import (
+    archive_option,
+    geo_option,
+    lang_option,
+    opened,
+    output_options,
+    pause_option,
+    period_options,
+)
 from vigie.cli.terminal import columns_wide, csv_rows, json_object, safe, say
 
 if TYPE_CHECKING:
-    from vigie.attacks.count import Count
+    from vigie.archive.catalogue import Catalogue
+    from vigie.attacks.count import Count, Period
+    from vigie.origins.shares import Shares
 
 
 @click.command("count", epilog="Example: vigie count --by day --since 2017-02-01")
 @archive_option
-@click.option("--by", default="family", metavar="WHAT", help="day, hour, family, kind, automation, tool, asset, source, outcome, danger.")
+@click.option("--by", default="family", metavar="WHAT", help="day, hour, family, kind, automation, tool, asset, source, outcome, danger, country.")
+@geo_option
 @period_options
 @pause_option
 @lang_option
 @output_options
 def command(
-    archive: str | None, by: str, since: datetime | None, until: datetime | None, pause: float, lang: str, as_json: bool, as_csv: bool, color: str
+    archive: str | None, by: str, geo: tuple[str, ...], since: datetime | None, until: datetime | None, pause: float, lang: str, as_json: bool, as_csv: bool, color: str
 ) -> None:
     """How many attacks, over what period, more every day or fewer, and how we arrive at that number."""
     del color
@@ -35,15 +47,33 @@ def command(
         raise click.BadParameter(f"{safe(by, 60)!r}; there are: {', '.join(BY)}", param_hint="--by")
     with opened(archive, Settings(pause=pause)) as catalogue:
         during = Period(since, until)
+        places = _places(catalogue, geo, lang, during) if by == "country" else None
         counted = count(catalogue.connection, catalogue.settings, by, during)
         if as_json:
-            json_object({**as_dict(counted, catalogue.snapshot, by), "doors": lane(catalogue, during.condition())})
+            more = {"origin": places[0]} if places else {}
+            json_object({**as_dict(counted, catalogue.snapshot, by), "doors": lane(catalogue, during.condition()), **more})
         elif as_csv:
             csv_rows([{by: label, "attacks": number} for label, number in counted.by], (by, "attacks"))
         else:
-            print_count(counted, catalogue.snapshot, lang, by=by)
+            print_count(replace(counted, by=()) if places else counted, catalogue.snapshot, lang, by=by)
+            if places:
+                from vigie.cli.origin import print_short
+
+                say()
+                print_short(places[1], lang)
             print_summary(catalogue, lang)
             print_lane(catalogue, lang, during.condition())
+
+
+def _places(catalogue: Catalogue, geo: tuple[str, ...], lang: str, during: Period) -> tuple[dict[str, object], dict[str, Shares]]:
+    """Where the attacks of a time are: the facts, and the shares of each unit."""
+    from vigie.archive.origin_tables import asked_pairs
+    from vigie.cli.origin import facts, filled
+    from vigie.origins.shares import UNITS, shares
+
+    book = filled(catalogue, geo, lang)
+    pairs = asked_pairs(catalogue.connection, during.condition())
+    return facts(catalogue, book, pairs), {unit: shares(pairs, unit) for unit in UNITS}
 
 
 def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:

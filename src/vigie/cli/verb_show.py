@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vigie.cli.options import archive_option, lang_option, opened, output_options, period_options
+from vigie.cli.options import archive_option, geo_option, lang_option, opened, output_options, period_options
 from vigie.cli.terminal import note, rows_out
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("signal_id", "seen_at", "rule", "evidence", "source_address", "target", "family", "set_aside"),
     ),
     "sources": (
-        """select source_address, count(distinct attack_id) as attacks, count(*) as signals, count(distinct family) as families,
-                  min(seen_at) as first_seen, max(seen_at) as last_seen
-           from signals {where} group by source_address order by attacks desc, signals desc, source_address""",
-        ("source_address", "attacks", "signals", "families", "first_seen", "last_seen"),
+        """select s.*, o.country, o.countries, o.disputed, o.state, o.asn, o.network, o.network_kind, o.relay, o.relay_list, o.relay_days, o.as_of from (
+               select source_address, count(distinct attack_id) as attacks, count(*) as signals, count(distinct family) as families,
+                      min(seen_at) as first_seen, max(seen_at) as last_seen
+               from signals {where} group by source_address) s left join origins o on o.address = s.source_address
+           order by attacks desc, signals desc, source_address""",
+        ("source_address", "attacks", "signals", "countries", "network", "relay", "families", "first_seen", "last_seen"),
     ),
     "files": ("select * from files {where} order by file", ("file", "format", "lines", "read", "unread", "aside", "bytes", "feed")),
     "unread": ("select * from unread {where} order by file, byte_offset", ("file", "byte_offset", "reason", "line")),
@@ -69,12 +71,13 @@ _TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "
 @click.option("--file", metavar="FILE", help="Only this file.")
 @click.option("--reason", metavar="TEXT", help="Only this reason (of unread lines).")
 @click.option("--set-aside", "aside", is_flag=True, help="Only what was set aside, with the reason.")
+@geo_option
 @period_options
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="Most rows.")
 @lang_option
 @output_options
 def command(
-    what: str, archive: str | None, aside: bool, since: datetime | None, until: datetime | None, limit: int, lang: str,
+    what: str, archive: str | None, aside: bool, geo: tuple[str, ...], since: datetime | None, until: datetime | None, limit: int, lang: str,
     as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
     """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
@@ -89,6 +92,12 @@ def command(
             from vigie.attacks.publications import make_table
 
             make_table(catalogue.connection)
+        if what == "sources":
+            from vigie.cli.origin import filled
+
+            filled(catalogue, geo, lang)
+        elif geo:
+            raise click.UsageError("--geo applies to sources")
         base = {"sources": "signals", "publications": "attacked_pages"}.get(what, what)
         there = {row["column_name"] for row in catalogue.rows(f"describe {base}")}
         for name, value in filters.items():

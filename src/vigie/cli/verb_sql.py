@@ -19,6 +19,10 @@ def command(query: str, archive: str | None, limit: int, as_json: bool, as_csv: 
     import duckdb
 
     with opened(archive) as catalogue:
+        if "origins" in query.lower() or "attack_places" in query.lower():
+            from vigie.cli.origin import filled
+
+            filled(catalogue, (), "en")
         try:
             statements = duckdb.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:

@@ -116,6 +116,21 @@ def _entries(text: str) -> tuple[list[tuple[str, str]], set[int], int]:
     return list(networks), numbers, skipped
 
 
+_EXIT: Final = re.compile(r"^ExitAddress \S{2,45} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
+
+
+def told_time(text: str) -> int | None:
+    """Microseconds of the newest test that a list of Tor's form tells of; None for other lists."""
+    newest = max((found[1] for found in _EXIT.finditer(text)), default=None)
+    if newest is None:
+        return None
+    try:
+        moment = dt.datetime.strptime(newest, "%Y-%m-%d %H:%M:%S").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return (moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+
+
 def kept_text(one: RelayList) -> str:
     """A list as it is kept: one range or number a line."""
     out = [f"AS{number}" for number in sorted(one.numbers)]

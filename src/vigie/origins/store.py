@@ -69,7 +69,7 @@ def tables(folder: Path) -> list[Table]:
         TableError: one is damaged.
     """
     found = [geo_table(path, name=path.name.partition("@")[0]) for path in _files(folder / "geo", ".parquet")]
-    return sorted(found, key=lambda one: (one.date or dt.date.min, one.name), reverse=True)
+    return sorted(found, key=lambda one: (-(one.date or dt.date.min).toordinal(), one.name))
 
 
 def relay_lists(folder: Path) -> list[RelayList]:
