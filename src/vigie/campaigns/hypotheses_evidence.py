@@ -222,7 +222,8 @@ class _Looked:
         known, relays = self.connection.execute(
             "select count(distinct address), count(distinct address) filter (relay is not null) from origins where address in (select source_address from _met)"
         ).fetchall()[0]
-        return [self._item("relays.any", "true", None, {"count": int(relays), "of": int(known)})] if known else []
+        which = "attack_id in (select attack_id from attack_origins where relay is not null)"
+        return [self._item("relays.any", which if relays else "true", None, {"count": int(relays), "of": int(known)})] if known else []
 
     def _last_hop(self) -> Evidence:
         return self._item("last_hop.any", "true", None, {"count": self.number("select count(distinct source_address) from _met")})

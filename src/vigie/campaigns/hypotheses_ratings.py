@@ -140,11 +140,11 @@ PROPOSALS: Final[Mapping[str, Proposal]] = {
         4, _NONE, "Programs that try everything come back too. It would tell more if a published campaign used the same machines: add that.",
         "Les programmes qui essaient tout reviennent aussi. Cela dirait plus si une campagne publiée usait des mêmes machines : ajoutez-le."),
     "relays.any": Proposal(
-        "{count} of {of} addresses were on a list of relays", "{count} adresses sur {of} étaient sur une liste de relais",
+        "{count} of {of} addresses are known as relays, or as machines for rent", "{count} adresses sur {of} sont connues comme relais, ou comme machines à louer",
         3, _NONE, "Anybody may use a relay: it fits all hypotheses alike.", "Chacun peut passer par un relais : cela va avec toutes les hypothèses."),
     "last_hop.any": Proposal(
-        "the last hops are {count} addresses; wherever they are announced, that is where traffic left the network, not who sent it",
-        "les derniers relais sont {count} adresses ; où qu'elles soient annoncées, c'est là que le trafic a quitté le réseau, non qui l'a envoyé",
+        "the last hops are {count} addresses; wherever they are announced (vigie explain origin), that is where traffic left the network, not who sent it",
+        "les derniers sauts sont {count} adresses ; où qu'elles soient annoncées (vigie explain origin), c'est là que le trafic a quitté le réseau, non qui l'a envoyé",
         2, _NONE, "Anybody may come by any address: it fits all hypotheses alike, and moves nothing.", "Chacun peut passer par n'importe quelle adresse : cela va avec toutes les hypothèses, et ne déplace rien."),
 }  # fmt: skip
 """By kind and outcome."""

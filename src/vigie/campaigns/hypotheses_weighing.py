@@ -206,7 +206,7 @@ def _doubts(first: tuple[int, ...], size: int, sources: int, flipped: bool, good
         "tie": 1 < len(first) < size,
         "sources": sources < FEWEST,
         "flip": flipped,
-        "grade": not good,
+        "grade": sources > 0 and not good,
         "against": bool(against[list(first)].min() > least + SAME),
     }
     return tuple(name for name, holds in reasons.items() if holds)

@@ -100,8 +100,13 @@ def explain_who(catalogue: Catalogue, choice: Choice, lang: str, write: str | No
         Failure: no attack is chosen, or the file to write is there already.
     """
     from vigie.campaigns.hypotheses_evidence import case_of
+    from vigie.origins.table import TableError
     from vigie.sources.registry import all_sources
 
+    try:
+        catalogue.place()
+    except TableError as error:
+        note(f"vigie: {safe(error, 400)}")  # what relays there are is not known; it moves nothing
     records = {name: source.record.name for name, source in all_sources().items()}
     case = case_of(catalogue.connection, choice, catalogue.snapshot, records)
     if case is None:
