@@ -181,6 +181,22 @@ def test_a_client_cannot_forge_a_message_with_its_name():
     assert (row["event_action"], row["failure_reason"], row["user_name"], row["database_name"]) == ("probed", "protocol", None, None)
 
 
+@pytest.mark.parametrize("layout", ["%m [%p] %q%u@%d ", "%m [%p] %r %q%u@%d ", ""])
+def test_a_client_cannot_accuse_an_address_with_its_name(layout):
+    """Whatever prefix its names suggest: the message ends behind the name, and there it is whole."""
+    line = b'2026-11-22 22:30:13.513 UTC [7] 192.0.2.1 bob@shop FATAL:  password authentication failed for user "192.0.2.1 bob"'
+    row = postgresql.read(batch_of([line]), Reading(layout=layout)).to_pylist()[0]
+    assert (row["event_action"], row["source_address"], row["user_name"]) == ("failed", None, "192.0.2.1 bob")
+
+
+def test_lines_of_the_server_alone_do_not_settle_the_prefix_of_clients():
+    begin = b"2026-11-22 22:30:05.022 UTC [22350]  LOG:  checkpoint starting: time\n" * 30
+    late = b'2026-11-22 22:30:13.513 UTC [7] 203.0.113.7(44) bob@shop app=psql FATAL:  password authentication failed for user "bob"\n'
+    layout = postgresql.recognise(begin.splitlines()).layout
+    row = postgresql.read(batch_of([late]), Reading(layout=layout)).to_pylist()[0]
+    assert (row["source_address"], row["database_name"], row["process_name"]) == ("203.0.113.7", "shop", "psql")
+
+
 @pytest.mark.parametrize(("number", "tool"), [("65363.19778", "nmap"), ("65107.19778", "smb"), ("18245.21536", "http"), ("5635.769", "tls"), ("2.0", None), ("70000.1", None)])
 def test_numbers_of_a_protocol_are_the_bytes_that_were_sent(number, tool):
     assert tool_of_version(number) == tool

@@ -42,6 +42,7 @@ _CARRIED: Final = f"^(?:[^,]{{0,255}} )?{_BODY}"
 _OTHER: Final = r",\d{1,20},\d{1,20},(?:QUERY|QUERY_DDL|QUERY_DML|QUERY_DML_NO_SELECT|QUERY_DCL|READ|WRITE|CREATE|ALTER|RENAME|DROP|TABLE|PROXY_CONNECT|AUDIT_CONFIG),"
 _IDENTS: Final = r"^(?:mysql|mariadb|server)[\w.-]{0,64}audit\w{0,16}$"
 _SAMPLE: Final = re.compile(r"\d{8} \d\d:\d\d:\d\d,[^,]{0,255},.{0,512},\d{1,20},\d{1,20},[A-Z_]{4,24},")
+_ZONED: Final = re.compile(r"(?:<\d{1,3}>)?\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) ")
 _SYSLOG: Final = re.compile(
     r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) (?:[^ ]{1,255} )?"
     r"(?:mysql|mariadb|server)[\w.-]{0,64}audit\w{0,16}(?:\[\d{1,10}\])?: .{0,512},\d{1,20},\d{1,20},[A-Z_]{4,24},"
@@ -125,7 +126,8 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     if not share and not carried:
         return None
     yearless = carried > share and any(re.match(r"(?:<\d{1,3}>)?[A-Z]", line) for line in lines[:1])
-    return Recognition(max(share, carried), "MariaDB audit log", doubt="times carry no zone; --tz names it", yearless=yearless)
+    zoned = carried > share and not yearless and any(_ZONED.match(line) for line in lines[:1])
+    return Recognition(max(share, carried), "MariaDB audit log", doubt="" if zoned else "times carry no zone; --tz names it", yearless=yearless)
 
 
 SOURCE = Source(

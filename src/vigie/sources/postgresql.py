@@ -45,14 +45,19 @@ NO_PREFIX: Final = "log_line_prefix not understood; --layout names it"
 """Why a line is unread that ends its head as PostgreSQL does but begins it in a way that was not found out."""
 
 _STAMP: Final = r"(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT[\d:.,]{8,18}(?:Z|[+-]\d\d:?\d\d)?)"
-_CARRIED: Final = rf"(?:<\d{{1,3}}>)?{_STAMP} (?:[^ \n]{{1,255}} )?(?:postgres(?:ql)?|postmaster)[^ \[\n]{{0,64}}\[\d{{1,10}}\]: (?:\[\d{{1,10}}-\d{{1,10}}\] )?"
-_NUMBERED: Final = r"\[(?P<process>\d{1,10})\]: \[(?P<message>\d{1,10})-(?P<line>\d{1,10})\] "
+_PROGRAM: Final = r"(?:postgres(?:ql)?|postmaster)"
+_NUMBERS: Final = r"(?:\[\d{1,10}-\d{1,10}\] )?"
+_CARRIED: Final = (
+    rf"(?:(?:<\d{{1,3}}>)?{_STAMP} (?:[^ \n]{{1,255}} )?{_PROGRAM}[^ \[\n]*\[\d{{1,10}}\]: "
+    rf"|<\d{{1,3}}>1 {_STAMP} [^ \n]{{1,255}} {_PROGRAM}[^ \n]* \d{{1,10}} [^ \n]{{1,32}} (?:-|\[[^\]\n]*\]) (?:\x{{FEFF}})?){_NUMBERS}"
+)
+_NUMBERED: Final = r"^[^\n]*?(?:\[(?P<process>\d{1,10})\]: | (?P<number>\d{1,10}) [^ \n]{1,32} (?:-|\[[^\]\n]*\]) (?:\x{FEFF})?)(?:\[(?P<message>\d{1,10})-(?P<line>\d{1,10})\] )?"
 _MORE_MARK: Final = rf"(?:{'|'.join(MORE)})[ \x{{A0}}]?:  "
 _DATED: Final = r"^[^\n]{0,160}?[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:"
 _DETAIL: Final = ("DETAIL", "DÉTAIL")
 _SAMPLE: Final = re.compile(r"[A-ZÉÊÀ]{2,16}[1-5]?[ \xa0]?:  ")
 _UNWRAPPED: Final = re.compile(r"\[\d{1,10}-\d{1,10}\] ")
-_SYSLOG: Final = re.compile(_CARRIED)
+_SYSLOG: Final = re.compile(_CARRIED.replace(r"\x{FEFF}", "\ufeff"))
 
 
 def ends(data: bytes, reading: Reading, final: bool) -> Ends:
@@ -100,7 +105,8 @@ def _begin_rows(lines: pl.Series, reading: Reading) -> np.ndarray[tuple[int], np
         groups = matched(body.gather(rows), reading, carried.gather(rows))
         process = groups["pid"].fill_null(groups["session"])
         if carried.any():
-            process = process.fill_null(lines.gather(rows).str.extract(r"\[(\d{1,10})\]: "))
+            numbers = lines.gather(rows).str.extract_groups(_NUMBERED).struct.unnest()
+            process = process.fill_null(numbers["process"]).fill_null(numbers["number"])
         severity, whose = groups["severity"], process.fill_null("").to_numpy()
         further, told = severity.is_in(MORE).fill_null(value=False).to_numpy(), severity.is_not_null().to_numpy()
         at = np.searchsorted(wanted, more)
@@ -112,8 +118,8 @@ def _begin_rows(lines: pl.Series, reading: Reading) -> np.ndarray[tuple[int], np
 def _numbered_on(lines: pl.Series, carried: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Lines that syslog numbered as the second, third … of the message that the line before belongs to."""
     numbers = lines.set(~carried, None).str.extract_groups(_NUMBERED).struct.unnest()
-    place = numbers["line"].cast(pl.Int64, strict=False)
-    follows = (place == place.shift() + 1) & (numbers["process"] == numbers["process"].shift()) & (numbers["message"] == numbers["message"].shift())
+    place, process = numbers["line"].cast(pl.Int64, strict=False), numbers["process"].fill_null(numbers["number"])
+    follows = (place == place.shift() + 1) & (process == process.shift()) & (numbers["message"] == numbers["message"].shift())
     return follows.fill_null(value=False).to_numpy()
 
 
@@ -237,7 +243,8 @@ def _named(values: pl.Series) -> pl.Series:
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines whose heads a known prefix, or one that their shapes suggest, explains."""
     lines = [line for piece in sample for line in piece[: 1 << 16].decode("utf-8", "replace").split("\n")]
-    if sum(_SAMPLE.search(line[:512]) is not None for line in lines) * 4 < len(lines):
+    begun = [line for line in lines if not line.startswith("\t")]
+    if not begun or sum(_SAMPLE.search(line[:512]) is not None for line in begun) * 4 < len(begun):
         return None
     carried = sum(_SYSLOG.match(line) is not None for line in lines) * 2 > len(lines)
     if carried:
@@ -248,10 +255,13 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     if not prefixes:
         return None
     text = pl.Series(lines, dtype=pl.String)
+    groups = matched(text, Reading(layout="\n".join(prefixes)), pl.Series([carried]).new_from_index(0, len(text)))
+    if groups.select(pl.all_horizontal(pl.col(NAMED_BY_CLIENTS).is_null())).to_series().all():
+        prefixes = [prefix for prefix in prefixes if "%q" not in prefix]  # lines of the server itself do not tell what stands before those of clients
     doubts = [f"log_line_prefix taken for {prefix!r}" for prefix in prefixes if prefix not in KNOWN and prefix not in TIMELESS]
-    doubts += unclear_zones(matched(text, Reading(layout="\n".join(prefixes)), pl.Series([carried]).new_from_index(0, len(text)))["time"])
+    doubts += unclear_zones(groups["time"])
     old = carried and re.match(r"(?:<\d+>)?[A-Z]", sample[0][:64].decode("utf-8", "replace")) is not None
-    return Recognition(share, "PostgreSQL", "\n".join(prefixes), "; ".join(doubts), yearless=old and not any("%m" in p or "%t" in p for p in prefixes))
+    return Recognition(share, "PostgreSQL", "\n".join(prefixes), "; ".join(doubts), yearless=old and groups["time"].null_count() == len(groups))
 
 
 SOURCE = Source(

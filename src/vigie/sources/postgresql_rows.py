@@ -90,8 +90,12 @@ def log_ins(batch: pa.RecordBatch, said: Messages, *checks: tuple[npt.NDArray[np
     nobody = (said.user.is_in(NOBODY) | (said.user.is_null() if said.names else False)).fill_null(value=False)
     meaning = _meaning(said, nobody)
     doubt = pl.Series(said.doubtful)
+    # the message ends behind the name, so there it is whole; a head that has another was cut in the wrong place by that name
+    own = _named(said.user)
+    torn = ((own != meaning["user"]) & (not said.names)).fill_null(value=False)
+    wrong = doubt | torn
     told = {name: meaning[name].set(doubt, None) for name in ("user", "database", "peer", "port")}
-    address, domain = peers(said.host.set(doubt, None))
+    address, domain = peers(said.host.set(wrong, None))
     other, name = peers(told["peer"])
     address = pc.coalesce(address, other)
     domain = pc.if_else(pc.is_valid(address), pa.scalar(None, pa.string()), pc.coalesce(domain, name))
@@ -108,13 +112,13 @@ def log_ins(batch: pa.RecordBatch, said: Messages, *checks: tuple[npt.NDArray[np
             "failure_reason": meaning["reason"],
             "event_code": said.code.set(said.code == "00000", None),
             "source_address": address,
-            "source_port": said.port.fill_null(told["port"].cast(pl.Int32, strict=False)).set(pl.Series(np.asarray(pc.is_null(pc.coalesce(address, domain)))), None),
+            "source_port": said.port.set(wrong, None).fill_null(told["port"].cast(pl.Int32, strict=False)).set(pl.Series(np.asarray(pc.is_null(pc.coalesce(address, domain)))), None),
             "source_domain": domain,
-            "user_name": _named(said.user.set(doubt, None)).fill_null(told["user"]),
-            "database_name": _named(said.database.set(doubt, None)).fill_null(told["database"]),
+            "user_name": own.set(wrong, None).fill_null(told["user"]),
+            "database_name": _named(said.database.set(wrong, None)).fill_null(told["database"]),
             "session_id": said.session,
             "connection_encrypted": _encrypted(said.message, action).set(doubt, None),
-            "process_name": _named(application.set(doubt, None)),
+            "process_name": _named(application.set(wrong, None)),
             "tool": _tools(meaning["bytes"]).fill_null(application.str.extract(_TOOLS).str.to_lowercase()),
             "observer_name": said.observer,
             "message": said.message,
