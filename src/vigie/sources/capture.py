@@ -36,6 +36,7 @@ _MAGIC: Final = {
     b"\xd4\xc3\xb2\xa1": ("<", 1_000_000), b"\xa1\xb2\xc3\xd4": (">", 1_000_000), b"\x4d\x3c\xb2\xa1": ("<", 1_000_000_000),
     b"\xa1\xb2\x3c\x4d": (">", 1_000_000_000),
 }  # fmt: skip
+_MAGIC_WORDS: Final = frozenset(int.from_bytes(magic, "big") for magic in _MAGIC)
 _ORDERS: Final = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _TYPES: Final = frozenset((SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, 4, 5, PACKET))
 _LARGEST_BLOCK: Final = 1 << 24
@@ -144,11 +145,11 @@ def record_ends(data: bytes, capture: Capture, *, final: bool) -> Ints:
     """
     out: list[int] = []
     before, at, size, ticks = 0, 0, len(data), capture.interfaces[0].ticks
-    lengths = struct.Struct(capture.order + "III").unpack_from
+    lengths = struct.Struct(capture.order + "IIII").unpack_from
     ahead = _Ahead(size, lambda low, high: _records(data, low, high, capture))
     while at + RECORD <= size:
-        fraction, length, whole = lengths(data, at + 4)
-        if begins_pcap(data, at):
+        second, fraction, length, whole = lengths(data, at)
+        if second in _MAGIC_WORDS and begins_pcap(data, at):
             following = at + HEAD
         elif length <= MOST and length <= whole and fraction < ticks:
             following = at + RECORD + length
