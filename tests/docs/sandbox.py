@@ -45,7 +45,11 @@ def _logs() -> dict[str, list[str]]:
         f'1/1/1/1/0 0/0 "GET /page/{n} HTTP/1.1"'
         for n in range(9)
     ]
+    postgresql = [
+        f"2017-01-15 10:00:{n:02d}.{n % 3}00 UTC [41{n:02d}] 203.0.113.9(400{n:02d}) root@shop FATAL:  password authentication failed for user \"root\"" for n in range(9)
+    ]
     return {
+        "postgresql/postgresql.log": postgresql,
         "nginx/access.log": plain[10:] + attack, "nginx/access.log.1": plain[5:10], "nginx/access.log.2.gz": plain[:5], "nginx/error.log": error,
         "nginx/timing.log": timing, "apache2/timing.log": apache, "haproxy.log": haproxy,
     }  # fmt: skip
