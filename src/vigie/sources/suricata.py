@@ -1,7 +1,7 @@
 """Suricata's EVE JSON: flows, alerts and anomalies. The other types of events (DNS, HTTP, TLS, statistics …) are not looked at.
 
-A flow is seen when it began, an alert or an anomaly when it was raised. Where an alert tells which side began the flow, its addresses stand in
-that order, whichever packet raised it.
+A flow is seen when it began, an alert or an anomaly when it was raised: both are the sensor's judgement of a flow that has an event of its own.
+Where an alert tells which side began the flow, its addresses stand in that order, whichever packet raised it.
 
 References:
     - https://docs.suricata.io/en/latest/output/eve/eve-json-format.html
@@ -73,7 +73,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     found = fields_of(text_of(batch.column("line")), _POINTERS)
     value = found.values
     kind = encode(pc.fill_null(value["/event_type"], ""))
-    flow, alert = in_words(kind, ("flow",)), in_words(kind, ("alert",))
+    flow, judged = in_words(kind, ("flow",)), in_words(kind, ("alert", "anomaly"))
     transport = transports(value["/proto"])
     source, destination, here, there = _ends(value)
     ping = in_words(transport, PINGS)
@@ -95,7 +95,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
         "destination_packets": _counted(value, "/flow/pkts_toclient"),
         "destination_bytes": _counted(value, "/flow/bytes_toclient"),
         "rule_name": pc.coalesce(value["/alert/signature"], value["/alert/signature_id"], value["/anomaly/event"]),
-        "event_kind": labels(alert.astype(np.int64), ("event", "alert")),
+        "event_kind": labels(judged.astype(np.int64), ("event", "alert")),
         "observer_name": absent(value["/host"]),
     }
     return flow_rows(batch, columns, (~found.read, NO_OBJECT), *_unlooked(kind))
