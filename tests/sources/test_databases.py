@@ -15,6 +15,7 @@ from vigie.engines.block import lines_of
 from vigie.sources import mariadb_audit, mariadb_error, mysql_error, pieces, postgresql, postgresql_csv, postgresql_json
 from vigie.sources.postgresql_prefix import PrefixError, compiled, found_prefixes, statement_of
 from vigie.sources.postgresql_rows import tool_of_version
+from vigie.sources.registry import format_of_layout
 from vigie.sources.source import Reading
 
 LAB = SHARED / "network" / "db_lab" / "logs"
@@ -169,8 +170,9 @@ def test_a_pasted_prefix_is_used_and_a_wrong_one_named():
     line = b'2026-11-22 22:30:13.513 UTC <<bob>> FATAL:  password authentication failed for user "bob"'
     row = postgresql.read(batch_of([line]), Reading(layout="log_line_prefix = '%m <<%-3u>> '")).to_pylist()[0]
     assert (row["event_action"], row["user_name"], row["unread"]) == ("failed", "bob", None)
+    assert format_of_layout("log_line_prefix = '%m [%p] '") == "postgresql"
     with pytest.raises(PrefixError, match="%y"):
-        compiled("%m %y ")
+        format_of_layout("log_line_prefix = '%m %y '")
 
 
 def test_a_client_cannot_forge_a_message_with_its_name():

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,6 +56,7 @@ _NUMBERED: Final = r"^[^\n]*?(?:\[(?P<process>\d{1,10})\]: | (?P<number>\d{1,10}
 _MORE_MARK: Final = rf"(?:{'|'.join(MORE)})[ \x{{A0}}]?:  "
 _DATED: Final = r"^[^\n]{0,160}?[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:"
 _DETAIL: Final = ("DETAIL", "DÉTAIL")
+_SHORT: Final = 1 << 16
 _SAMPLE: Final = re.compile(r"[A-ZÉÊÀ]{2,16}[1-5]?[ \xa0]?:  ")
 _UNWRAPPED: Final = re.compile(r"\[\d{1,10}-\d{1,10}\] ")
 _SYSLOG: Final = re.compile(_CARRIED.replace(r"\x{FEFF}", "\ufeff"))
@@ -76,10 +78,21 @@ def ends(data: bytes, reading: Reading, final: bool) -> Ends:
 
 def _begins(data: bytes, reading: Reading, final: bool) -> Ends:
     """Where a message begins, apart from the first: at every whole line that continues none."""
-    starts = line_starts(data)
-    if final and (not len(starts) or int(starts[-1]) < len(data)):
-        starts = np.append(starts, len(data))
     # of a last line that is not whole only the beginning is known: it does not begin anything yet
+    whole = data if final else data[: data.rfind(b"\n") + 1]
+    return _begins_in(whole, reading) if len(whole) > _SHORT else _begins_in_short(whole, reading)
+
+
+@lru_cache(maxsize=2)
+def _begins_in_short(data: bytes, reading: Reading) -> Ends:
+    """The same of a stream that comes in drops: the lines that are whole are looked at once."""
+    return _begins_in(data, reading)
+
+
+def _begins_in(data: bytes, reading: Reading) -> Ends:
+    starts = line_starts(data)
+    if not len(starts) or int(starts[-1]) < len(data):
+        starts = np.append(starts, len(data))
     count = len(starts)
     if count < 2:
         return np.zeros(0, np.int64)

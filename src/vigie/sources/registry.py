@@ -28,9 +28,9 @@ from vigie.sources import (
     json_access,
     kernel_firewall,
     litespeed_error,
-    mikrotik,
     mariadb_audit,
     mariadb_error,
+    mikrotik,
     mongodb,
     mssql,
     mysql_error,
@@ -60,6 +60,8 @@ from vigie.sources import (
 from vigie.sources.json_mapping import mapping_of_layout
 from vigie.sources.layout_misfit import misfit
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
+from vigie.sources.postgresql_prefix import compiled as prefix_compiled
+from vigie.sources.postgresql_prefix import statement_of
 from vigie.sources.source import HEADER_LINE, Reading, Source
 
 SOURCES: tuple[Source, ...] = (
@@ -233,6 +235,9 @@ def format_of_layout(layout: str) -> str:
     """
     if layout.lstrip().startswith("#Fields:"):
         return "w3c"
+    if layout.lstrip().startswith("log_line_prefix"):
+        prefix_compiled(statement_of(layout))
+        return "postgresql"
     if "%" not in layout and _JSON_LAYOUT.search(layout):
         mapping_of_layout(layout)
         return "json"
