@@ -170,6 +170,13 @@ def test_words_for_nothing_that_a_file_chose():
     assert (rows_of(zeek_conn, lines, ZEEK)[1]["connection_state"], rows_of(zeek_conn, lines[1:], ZEEK)[0]["connection_state"]) == (None, "NIL")
 
 
+def test_a_log_whose_beginning_was_cut_away():
+    line = b"1711846801.5\tC\t203.0.113.7\t56992\t192.0.2.10\t22\ttcp\t-\t0.000046\t0\t0\tREJ\t-\t-\t0\tSr\t1\t44\t1\t40\t-"
+    claim = zeek_conn.recognise([line[60:], line, line + b"\t6", line])
+    assert (claim.share, bool(claim.doubt)) == (0.5, True)
+    assert zeek_conn.recognise([b"a\tb", line[:60]]) is None
+
+
 @pytest.mark.parametrize("log", ["http", "dns", "notice"])
 def test_other_logs_of_zeek_are_no_connections(log):
     fields = {"http": "method\thost\turi", "dns": "proto\tquery\trcode", "notice": "proto\tnote\tmsg"}[log]
@@ -278,7 +285,7 @@ def test_captures_put_one_behind_the_other_are_read_each_in_its_own_way():
     assert [row["unread"] for row in rows] == ["frame of the capture", None] * 3
 
 
-@given(st.binary(max_size=400), st.sampled_from(["pcap < 1/1000000/0", "pcap > 113/1000000000/0", "pcapng < 1/1000000/0 276/64/5", "pcapng >", "", "pcap", "pcap < x", "pcapng < 1/2"]))
+@given(st.binary(max_size=400), st.sampled_from(["pcap < 1/1000000/0", "pcap > 113/1000000000/0", "pcapng < 1/1000000/0 276/64/5", "pcapng >", "", "pcap", "pcap < x", "pcapng < 1/2", "pcap < 1/0/0", "pcapng < 1/-1/0", f"pcapng < {10**30}/1/0", f"pcapng < 1/1/{2**36}"]))
 def test_any_bytes_are_pieces(data, layout):
     reading = Reading(layout=layout)
     found = pcap.ends(data, reading, True)

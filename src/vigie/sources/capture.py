@@ -43,6 +43,7 @@ _LARGEST_BLOCK: Final = 1 << 24
 _MOST_INTERFACES: Final = 4096
 _STRETCH: Final = 1 << 18
 _DAY: Final = 86_400
+_FASTEST, _FARTHEST = 2**40, 2**37
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ def capture_of(layout: str) -> Capture | None:
     if kind not in (PCAP, PCAPNG) or not words or words[0] not in ("<", ">") or (kind == PCAP and len(words) != 2):
         return None
     try:
-        return Capture(kind, words[0], tuple(Interface(*(int(number) for number in word.split("/"))) for word in words[1:]))
+        interfaces = tuple(Interface(*(int(number) for number in word.split("/"))) for word in words[1:])
     except (ValueError, TypeError):
         return None
+    possible = all(0 <= one.link < 65_536 and 0 < one.ticks <= _FASTEST and abs(one.offset) < _FARTHEST for one in interfaces)
+    return Capture(kind, words[0], interfaces) if possible else None
 
 
 def head_of(data: bytes) -> Capture | None:
@@ -133,7 +136,7 @@ def interface_of(block: bytes, order: str) -> Interface:
         if code == 14 and length == 8 and at + 12 <= len(block):
             offset = struct.unpack_from(order + "q", block, at + 4)[0]
         at += 4 + (length + 3 & ~3)
-    return Interface(link, ticks if 0 < ticks <= 2**40 else 1_000_000, offset if abs(offset) < 2**37 else 0)
+    return Interface(link, ticks if 0 < ticks <= _FASTEST else 1_000_000, offset if abs(offset) < _FARTHEST else 0)
 
 
 def record_ends(data: bytes, capture: Capture, *, final: bool) -> Ints:

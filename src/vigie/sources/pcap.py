@@ -216,7 +216,7 @@ def _blocks(capture: Capture, pieces: _Pieces) -> _Found:
     clock = high.astype(np.uint64) << np.uint64(32) | low.astype(np.uint64)
     ticks = table[:, 1].astype(np.uint64)
     second = (clock // ticks).astype(np.int64) + table[:, 2]
-    seen = np.minimum(second, _LATEST) * 1_000_000 + ((clock % ticks) * np.uint64(1_000_000) // ticks).astype(np.int64)
+    seen = np.clip(second, 0, _LATEST) * 1_000_000 + ((clock % ticks) * np.uint64(1_000_000) // ticks).astype(np.int64)
     good = (why == 0) & (second >= 0) & (second < _LATEST)
     begin = pieces.begin + _PACKET - 4
     return _Found(why, np.where(good, seen, -1), begin, np.where(why == 0, begin + length, begin), table[:, 0], whole)

@@ -112,7 +112,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     header = next((text for text in headers if _names(text)[1]), "")
     doubt = ""
     if not header and not headers:
-        header = _USUAL.get(sample[0].count(b"\t") + 1, "")
+        header = next((_USUAL[tabs + 1] for tabs in (line.count(b"\t") for line in sample[:5]) if tabs + 1 in _USUAL), "")
         doubt = "no #fields line: the fields are taken for those that Zeek usually writes"
     if not header:
         return None
