@@ -182,7 +182,7 @@ class _Looked:
         if found is None:
             return self._item("hours.few", "true", None, {"days": len(days)})
         keeps = found.p < CLEARLY and found.inside >= HALF * found.of
-        numbers = {"days": found.of, "inside": found.inside, "begins": f"{found.begins:02d}", "expected": round(found.expected * found.of)}
+        numbers = {"days": found.of, "inside": found.inside, "begins": found.begins, "expected": round(found.expected * found.of)}
         return self._item("hours.week" if keeps else "hours.none", "true", None, numbers)
 
     def _publications(self) -> Evidence:

@@ -81,8 +81,8 @@ PROPOSALS: Final[Mapping[str, Proposal]] = {
         "d'aucune attaque sur {of} on ne sait qu'elle a été faite pour ce site ; pour {most} on ne peut le dire",
         3, _NONE, _SEEN_IF, _SEEN_IF_FR),
     "hours.week": Proposal(
-        "{inside} of {days} source days begin in the working week that fits best, Monday to Friday from {begins}:00 UTC for nine hours; chance would put {expected} there",
-        "{inside} journées de source sur {days} commencent dans la semaine de travail qui convient le mieux, du lundi au vendredi à partir de {begins} h UTC pendant neuf heures ; "
+        "{inside} of {days} source days begin in the working week that fits best, five times nine hours, the first {begins} hours from Monday, 0:00 UTC; chance would put {expected} there",
+        "{inside} journées de source sur {days} commencent dans la semaine de travail qui convient le mieux, cinq fois neuf heures, les premières à {begins} heures du lundi 0 h UTC ; "
         "le hasard en mettrait {expected}",
         4, (-1, 0, 0, 0), "A background does not rest at weekends. Weak: hours can be kept on purpose, and many zones share them.",
         "Un fond ne se repose pas le week-end. Faible : on peut feindre des horaires, et bien des fuseaux les partagent."),

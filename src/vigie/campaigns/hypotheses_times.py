@@ -26,6 +26,8 @@ MONDAY: Final = 4 * DAY
 """1 January 1970 was a Thursday: the first Monday, in microseconds."""
 LENGTH, DAYS = 9, 5
 """Hours and days of a working week."""
+STARTS: Final = range(-5, 22)
+"""Monday, nine o'clock, in every zone of the world, as hours from Monday, 0:00 UTC."""
 WHOLE_WEEKS, FEWEST = 2, 30
 """Weeks that attacks must cover, and how many different source days there must be, for anything to be said of a working week."""
 
@@ -46,10 +48,10 @@ class WorkingWeek:
     """The nine hours of Monday to Friday, the same for all, that hold most beginnings.
 
     Attributes:
-        begins: hour of UTC at which they begin.
+        begins: hours from Monday, 0:00 UTC, to the first of them; below 0 on Sunday.
         inside, of: source days inside them, and all.
         expected: share that chance would put inside, 0..1.
-        p: probability of as many by chance, for the best of 24 such weeks.
+        p: probability of as many by chance, for the best of all such weeks.
     """
 
     begins: int
@@ -72,10 +74,10 @@ def working_week(days: Ints) -> WorkingWeek | None:
         return None
     hour = (days - MONDAY) % WEEK // HOUR
     counts = np.bincount(hour, minlength=168)
-    best, begins = max((int(sum(counts[(start + 24 * day + np.arange(LENGTH)) % 168].sum() for day in range(DAYS))), -start) for start in range(-12, 12))
+    best, begins = max((int(sum(counts[(start + 24 * day + np.arange(LENGTH)) % 168].sum() for day in range(DAYS))), -start) for start in STARTS)
     expected = LENGTH * DAYS / 168
     z = (best - 0.5 - len(days) * expected) / sqrt(len(days) * expected * (1 - expected))
-    return WorkingWeek(-begins % 24, best, len(days), expected, min(1.0, 24 * erfc(z / sqrt(2)) / 2))
+    return WorkingWeek(-begins, best, len(days), expected, min(1.0, len(STARTS) * erfc(z / sqrt(2)) / 2))
 
 
 @dataclass(frozen=True, slots=True)
