@@ -228,7 +228,9 @@ def _core(rows: pl.DataFrame) -> pl.DataFrame:
     wide = gaps > _FAR * max(float(gaps.mean()), 1.0)
     low = int(np.flatnonzero(wide[:few])[-1]) + 1 if wide[:few].any() else 0
     high = len(gaps) - few + int(np.flatnonzero(wide[-few:])[0]) + 1 if wide[-few:].any() else firsts.height
-    return rows.join(firsts.slice(low, high - low), on="source", how="semi", maintain_order="left")
+    core = rows.join(firsts.slice(low, high - low), on="source", how="semi")["first_seen"]
+    near = firsts.filter(pl.col("first_seen").is_between(core.min(), core.max()))  # who comes late while the others go on is one of them
+    return rows.join(near, on="source", how="semi", maintain_order="left")
 
 
 def _fullest(group: pl.DataFrame, extent: tuple[int, int], *, several: bool) -> pl.DataFrame | None:
