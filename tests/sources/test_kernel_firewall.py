@@ -185,8 +185,8 @@ def test_numbers_and_texts_of_eight_bytes(texts, tail):
                 assert leading_numbers(words[number : number + 1], count)[0] == int(digits)
     spaced = b"".join(b"%d " % number for number in (0, 7, 65_535, 99_999, 100_000))
     buffer, _, _ = padded(np.frombuffer(spaced, np.uint8), np.array([0]), np.array([len(spaced)]))
-    places = np.array([8, 10, 12, 18, 24, -1])
-    assert numbers_at(words_of(buffer, "<u8"), places).tolist() == [0, 7, 65_535, 99_999, -1, -1]
+    places = np.array([[8, 24], [10, 24], [12, -1], [18, 8], [24, 12], [-1, -1]])
+    assert [column.tolist() for column in numbers_at(words_of(buffer, "<u8"), places)] == [[0, 7, 65_535, 99_999, -1, -1], [-1, -1, -1, 0, 65_535, -1]]
 
 
 @pytest.mark.parametrize(

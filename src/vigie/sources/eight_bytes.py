@@ -85,18 +85,26 @@ def leading_numbers(words: Words, count: npt.NDArray[np.uint8]) -> Ints:
     return value.view(np.int64)
 
 
-def numbers_at(words: Words, place: Ints, longest: int = 5) -> Ints:
+def numbers_at(words: Words, place: Ints, longest: int = 5) -> list[Ints]:
     """Numbers of at most `longest` digits (7) with a space behind them; -1 where there is none, and where the place is negative.
 
     Args:
         words: the buffer as words of eight bytes.
-        place: where the digits begin.
+        place: where the digits begin: a row for each line, a column for each field.
         longest: most digits.
+
+    Returns:
+        the numbers of each column.
     """
-    found = words[place]
+    found = np.ascontiguousarray(words[place].T)
+    return [_numbers(column, there, longest) for column, there in zip(found, (place >= 0).T, strict=True)]
+
+
+def _numbers(found: Words, there: npt.NDArray[np.bool_], longest: int) -> Ints:
+    if not there.any():
+        return np.full(len(found), -1)
     count = digit_counts(found)
-    good = count - np.uint8(1) < longest
-    good &= place >= 0
+    good = (count - np.uint8(1) < longest) & there
     count = np.where(good, count, np.uint8(1))
     bits = count.astype(np.uint64) << _THREE
     good &= (found >> bits).astype(np.uint8) == 32

@@ -107,8 +107,9 @@ def packets(buffer: Bytes, begin: Ints, ends: Ints) -> Packets:
     low, high = (int(begin[0]), int(ends[-1])) if len(begin) else (0, 0)
     place, two = _places(buffer, np.flatnonzero(buffer[low:high] == 61) + low, begin, ends)
     into, out, source, destination, length, protocol, reserved, urgent = (place[name] for name in _ENDS)
-    eights = words_of(buffer, "<u8")
-    size, lifetime, identity, source_port, destination_port, window, kind = (_number(eights, place[name]) for name in _NUMBERS)
+    behind = np.stack([place[name] for name in _NUMBERS], axis=1)
+    behind += behind >= 0
+    size, lifetime, identity, source_port, destination_port, window, kind = numbers_at(words_of(buffer, "<u8"), behind)
 
     begun = (into >= 0) & (into - 2 - begin <= MAX_PREFIX)
     paired = begun & (out < source) & (source < destination) & (destination < length)
@@ -171,33 +172,24 @@ def _same_order(buffer: Bytes, marks: Ints, first: Ints, rows: Ints, number: int
     same = np.zeros(len(rows), bool)
     if finds.two[0] or finds.quotes or order["OUT"][0] < 0 or len(finds.marks) != number:
         return same
-    same[:] = True
-    words = words_of(buffer, "<u8")
-    columns = {}
-    for column, at in enumerate(finds.marks.tolist()):
-        here = marks[first[rows] + column]
-        bits = _TWO_BYTES if at == order["IN"][0] else _THREE_BYTES if at == order["ID"][0] else _SIX_BYTES if at == order["PROTO"][0] else _FOUR_BYTES
-        found = words[here - 8]
-        found ^= words[at - 8]
-        found &= bits
-        same &= found == 0
-        columns[at] = here
-    same &= here < ends[rows]
-    whole = len(rows) == len(first) and same.all()
-    for name, at in order.items():
-        if at[0] >= 0:
-            if whole:
-                place[name] = columns[int(at[0])]
-            else:
-                place[name][rows[same]] = columns[int(at[0])][same]
+    words, at = words_of(buffer, "<u8"), finds.marks
+    bits = np.full(number, _FOUR_BYTES)
+    for name, fewer in (("IN", _TWO_BYTES), ("ID", _THREE_BYTES), ("PROTO", _SIX_BYTES)):
+        bits[at == order[name][0]] = fewer
+    here = marks[first[rows][:, None] + np.arange(number)]  # line by line, so that the buffer is passed over once
+    found = words[here - 8]
+    found ^= words[at - 8]
+    found &= bits
+    same = ~found.any(axis=1)
+    same &= here[:, -1] < ends[rows]
+    if not same.all():
+        rows, here = rows[same], here[same]
+    for name, column in ((name, int(np.searchsorted(at, places[0]))) for name, places in order.items() if places[0] >= 0):
+        if len(rows) == len(first):
+            place[name] = here[:, column].copy()
+        else:
+            place[name][rows] = here[:, column]
     return same
-
-
-def _number(words: npt.NDArray[np.uint64], place: Ints) -> Ints:
-    """The number behind each `=`; all -1 where no line has the key."""
-    if not (place >= 0).any():
-        return place
-    return numbers_at(words, place + (place >= 0))
 
 
 class _Finds:
