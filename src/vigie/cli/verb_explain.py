@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from vigie.cli.failure import USAGE, Failure
-from vigie.cli.options import archive_option, lang_option, opened, output_options
+from vigie.cli.options import archive_option, geo_option, lang_option, opened, output_options, period_options
 from vigie.cli.terminal import cell, csv_rows, json_object, safe, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vigie.archive.catalogue import Catalogue
 
 _RAW = """
@@ -33,14 +35,36 @@ _SHORTEST = 5
 
 
 @click.command("explain", epilog="Example: vigie explain count")
-@click.argument("what", metavar="ID|count|availability")
+@click.argument("what", metavar="ID|count|availability|origin|who")
 @archive_option
+@click.option("--family", "families", metavar="NAME", multiple=True, help="who, origin: only this family (may be repeated).")
+@click.option("--source", "sources", metavar="ADDRESS", multiple=True, help="who, origin: only what this address took part in (may be repeated).")
+@click.option("--automation", "automations", type=click.Choice(["tool", "bespoke", "undetermined"]), multiple=True, help="who, origin: only attacks of which this is said.")
+@click.option("--attack", metavar="ID", help="origin: only this attack.")
+@geo_option
+@period_options
+@click.option("--write", metavar="FILE", help="who: write the case into a file that you edit and sign.")
+@click.option("--file", "case_file", metavar="FILE", help="who: show the case of a file.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10, show_default=True, help="Most raw lines.")
 @lang_option
 @output_options
-def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str) -> None:
-    """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…)."""
+def command(
+    what: str, archive: str | None, families: tuple[str, ...], sources: tuple[str, ...], automations: tuple[str, ...], attack: str | None, geo: tuple[str, ...],
+    since: datetime | None, until: datetime | None, write: str | None, case_file: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str,
+) -> None:  # fmt: skip
+    """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…); `origin`: countries of the last hops, with bounds; `who`: competing hypotheses."""
     del color
+    chosen = bool(families or sources or automations or since or until)
+    if what == "origin" and not (write or case_file):
+        _origin(archive, (families, sources, automations, attack, since, until), geo, lang, as_json=as_json, as_csv=as_csv)
+        return
+    if attack or geo:
+        raise click.UsageError("--attack and --geo apply to `vigie explain origin` only")
+    if what != "who" and (chosen or write or case_file):
+        raise click.UsageError("--family, --source, --automation, --since, --until, --write and --file apply to `vigie explain who` only (those that choose attacks to `vigie explain origin` too)")
+    if what == "who":
+        _who(archive, (families, sources, automations, since, until), write, case_file, lang, as_json=as_json, as_csv=as_csv)
+        return
     from vigie.cli.doors import door_of
 
     with opened(archive) as catalogue:
@@ -50,8 +74,6 @@ def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool
         if what == "availability" or what[:1] == "v":
             _availability(catalogue, what, lang, limit, as_json=as_json, as_csv=as_csv)
             return
-        if what in ("origin", "who"):
-            raise Failure(f"{what}: not watched yet. This version does not say where attacks come from.", USAGE)
         column = _COLUMNS.get(what[:1], "")
         what = _whole(catalogue, column, what)
         names, rows = catalogue.asked(f"select * from signals where {column} = ? order by seen_at, signal_id limit {limit}", [what])
@@ -71,6 +93,42 @@ def command(what: str, archive: str | None, limit: int, lang: str, as_json: bool
         csv_rows(rows, [*names, "line"])
     else:
         _print(what, head, verdict, during, rows, lang, grounds, door)
+
+
+def _who(
+    archive: str | None, asked: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], datetime | None, datetime | None], write: str | None, case_file: str | None,
+    lang: str, *, as_json: bool, as_csv: bool,
+) -> None:  # fmt: skip
+    from vigie.cli.who import chosen, explain_file, explain_who
+
+    if case_file is not None:
+        if write is not None or any(asked):
+            raise click.UsageError("--file shows what the file holds; --write and the options that choose attacks do not go with it")
+        explain_file(case_file, archive, lang, as_json=as_json, as_csv=as_csv)
+        return
+    choice = chosen(*asked)
+    with opened(archive) as catalogue:
+        explain_who(catalogue, choice, lang, write, as_json=as_json, as_csv=as_csv)
+
+
+def _origin(
+    archive: str | None, asked: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, datetime | None, datetime | None], geo: tuple[str, ...],
+    lang: str, *, as_json: bool, as_csv: bool,
+) -> None:  # fmt: skip
+    from vigie.archive.origin_tables import asked_pairs
+    from vigie.cli.origin import condition, csv_facts, facts, filled, print_origin
+
+    families, sources, automations, attack, since, until = asked
+    with opened(archive) as catalogue:
+        whole = _whole(catalogue, "attack_id", attack) if attack else None
+        book = filled(catalogue, geo, lang)
+        pairs = asked_pairs(catalogue.connection, *condition(families, sources, automations, whole, since, until))
+        if as_json:
+            json_object(facts(catalogue, book, pairs))
+        elif as_csv:
+            csv_rows(csv_facts(pairs), ("unit", "country", "unplaced", "last_hop", "at_least", "at_most", "total"))
+        else:
+            print_origin(book, pairs, lang)
 
 
 def _availability(catalogue: Catalogue, what: str, lang: str, limit: int, *, as_json: bool, as_csv: bool) -> None:

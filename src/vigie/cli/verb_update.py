@@ -138,7 +138,11 @@ def _downloaded(url: str) -> tuple[bytes, datetime]:
         """Follows only where it would have gone by itself."""
 
         def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            allowed(newurl)
+            try:
+                allowed(newurl)
+            except TableError:
+                fp.close()
+                raise
             return super().redirect_request(req, fp, code, msg, headers, newurl)
 
     allowed(url)
@@ -147,7 +151,9 @@ def _downloaded(url: str) -> tuple[bytes, datetime]:
         with opener.open(urllib.request.Request(url, headers={"User-Agent": "vigie"}), timeout=TIMEOUT) as answer:  # noqa: S310 - checked above
             data = answer.read(MAX_BYTES + 1)
             changed = answer.headers.get("Last-Modified")
-    except (OSError, HTTPException, ValueError, urllib.error.URLError) as error:
+    except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise TableError(f"not fetched ({safe(error, 200)}). Try: fetch it by other means and give the file") from None
     try:
         moment = parsedate_to_datetime(changed) if changed else datetime.now(UTC)
