@@ -87,7 +87,8 @@ def _names(header: str) -> list[str]:
     return names if set(names) >= _NEEDED else []
 
 
-def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], reading: Reading) -> pa.RecordBatch:
+def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[str], reading: Reading) -> pa.RecordBatch:
+    del named
     transport = transports(field["Proto"])
     ping = in_words(transport, PINGS)
     here, there = (pc.if_else(pa.array(ping), None, ports(field[name])) for name in ("Sport", "Dport"))

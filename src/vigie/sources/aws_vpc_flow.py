@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from vigie.records import FLOW, LINE
 from vigie.records.flow import DROPPED, REPLY, UNTOLD
-from vigie.sources.delimited import DECIMAL, NO_FIT, TEXT, WHOLE, Table, sections, table_of
+from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     ACK,
     PINGS,
@@ -41,13 +41,11 @@ from vigie.sources.flow_columns import (
     same,
     transports,
 )
-from vigie.sources.rows import assemble, in_order
+from vigie.sources.headed import bare, read_headed
 from vigie.sources.source import HEADER_LINE, Reading, Recognition, Source
 
 NO_TRAFFIC: Final = "NODATA: no traffic in this interval, so nothing to read"
 SKIPPED: Final = "SKIPDATA: AWS skipped flows here, so this log is blind for an interval"
-NO_HEADER: Final = "names no source and destination"
-
 _FIELDS: Final = {
     "srcaddr": TEXT, "dstaddr": TEXT, "pkt-srcaddr": TEXT, "pkt-dstaddr": TEXT, "srcport": WHOLE, "dstport": WHOLE, "protocol": TEXT, "packets": WHOLE,
     "bytes": WHOLE, "start": DECIMAL, "end": DECIMAL, "action": TEXT, "log-status": TEXT, "tcp-flags": WHOLE, "flow-direction": TEXT,
@@ -57,8 +55,6 @@ _HEADER: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?: [a-z][a-z0-9]*(?:
 _HEADER_LINE: Final = r"^[a-z][a-z0-9-]* [a-z][a-z0-9-]* [a-z]"
 _EXPORTED: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z "
 _DIRECTIONS: Final = {"ingress": "inbound", "egress": "outbound"}
-_NOTHING: Final = ("-", "")
-_LONGEST: Final = 4096
 _FIRST: Final = 50
 """Lines of a sample among which its header must be."""
 _SPACES: Final = (13, 14)
@@ -75,44 +71,15 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     Returns:
         `FLOW` columns and `unread`, same rows in the same order; header lines are unread.
     """
-    batch = _without_export_times(batch)
-    lines = batch.column("line")
-    places = np.flatnonzero(np.asarray(pc.match_substring_regex(pc.binary_slice(lines, 0, 64), _HEADER_LINE)))
-    spelled = [(int(place), _bare(line)) for place, line in zip(places, lines.take(pa.array(places)).to_pylist(), strict=True)]
-    headers = [(place, text) for place, text in spelled if _names(text)]
-    remarks = np.zeros(batch.num_rows, bool)
-    remarks[[place for place, _ in headers]] = True
-    parts, rows = [_unread(batch.filter(pa.array(remarks)), HEADER_LINE)], [np.flatnonzero(remarks)]
-    for header, mine in sections(batch.num_rows, reading.layout, headers):
-        bodies = mine[~remarks[mine]]
-        if len(bodies) == batch.num_rows:
-            return _read_by(header, batch)
-        if len(bodies):
-            parts.append(_read_by(header, batch.take(pa.array(bodies))))
-            rows.append(bodies)
-    return in_order(parts, rows)
+    return read_headed(_without_export_times(batch), reading, _HEADER_LINE, _names, _FIELDS, _rows, b" ")
 
 
-def _read_by(header: str, batch: pa.RecordBatch) -> pa.RecordBatch:
-    names = _names(header or _DEFAULT)
-    if not names:
-        return _unread(batch, NO_HEADER)
-    table = table_of(batch.column("line"), b" ", names, _FIELDS, _NOTHING)
-    good = batch if len(table.rows) == batch.num_rows else batch.take(pa.array(table.rows))
-    found = _rows(good, table)
-    if good is batch:
-        return found
-    others = np.setdiff1d(np.arange(batch.num_rows), table.rows)
-    return in_order([found, _unread(batch.take(pa.array(others)), NO_FIT)], [table.rows, others])
-
-
-def _rows(batch: pa.RecordBatch, table: Table) -> pa.RecordBatch:
-    count = batch.num_rows
-    field = {name: table.fields[name] if name in table.fields else pa.nulls(count, kind) for name, kind in _FIELDS.items()}
+def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[str], reading: Reading) -> pa.RecordBatch:
+    del reading  # times are seconds of the epoch
     transport = transports(field["protocol"])
     ping = in_words(transport, PINGS)
     here, there = (pc.if_else(pa.array(ping), None, ports(field[name])) for name in ("srcport", "dstport"))
-    begin, end, packets = micros(field["start"]), micros(field["end"]), counts(field["packets"])
+    begin, end = micros(field["start"]), micros(field["end"])
     bits, known = _flags(field["tcp-flags"], in_words(transport, ("tcp",)))
     rejected = in_words(field["action"], ("REJECT",))
     columns = {
@@ -126,16 +93,14 @@ def _rows(batch: pa.RecordBatch, table: Table) -> pa.RecordBatch:
         "flow_state": labels(np.select([rejected, _answers(bits, known)], [1, 2], 0), (UNTOLD, DROPPED, REPLY)),
         "connection_state": field["action"],
         "tcp_flags": flags_of(np.maximum(bits, 0), known),
-        "source_packets": packets,
+        "source_packets": counts(field["packets"]),
         "source_bytes": counts(field["bytes"]),
-        "event_kind": same(count, "event"),
-        "network_direction": _directions(field["flow-direction"]),
+        "event_kind": same(batch.num_rows, "event"),
+        "network_direction": relabel(field["flow-direction"], [_DIRECTIONS.get(word) for word in field["flow-direction"].dictionary.to_pylist()]),
     }
     status = field["log-status"]
-    return flow_rows(
-        batch, columns, (in_words(status, ("NODATA",)), NO_TRAFFIC), (in_words(status, ("SKIPDATA",)), SKIPPED),
-        ports_needed={"srcport", "dstport"} <= table.fields.keys(),
-    )  # fmt: skip
+    blind = ((in_words(status, ("NODATA",)), NO_TRAFFIC), (in_words(status, ("SKIPDATA",)), SKIPPED))
+    return flow_rows(batch, columns, *blind, ports_needed={"srcport", "dstport"} <= named)
 
 
 def _addresses(packet: pa.Array, interface: pa.Array) -> pa.Array:
@@ -156,10 +121,6 @@ def _answers(bits: Ints, known: Marks) -> Marks:
     return answers
 
 
-def _directions(words: pa.DictionaryArray) -> pa.DictionaryArray:
-    return relabel(words, [_DIRECTIONS.get(word) for word in words.dictionary.to_pylist()])
-
-
 def _without_export_times(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Lines without the time that CloudWatch puts before them when it exports."""
     lines = batch.column("line")
@@ -171,24 +132,15 @@ def _without_export_times(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _names(header: str) -> list[str]:
-    """Names of the fields of a header line; none when it is no header of flows."""
-    header = header.strip()
-    names = header.split(" ") if _HEADER.match(header) else []
+    """Names of the fields of a header line, the default ones where there is none; none when it is no header of flows."""
+    names = (header or _DEFAULT).split(" ") if not header or _HEADER.match(header) else []
     ends = {name.removeprefix("pkt-") for name in names}
     return names if {"srcaddr", "dstaddr", "start"} <= ends else []
 
 
-def _bare(line: bytes) -> str:
-    return line[:_LONGEST].decode("utf-8", "replace").strip()
-
-
-def _unread(batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:
-    return assemble(batch, FLOW, {}, np.full(batch.num_rows, reason))
-
-
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim lines that a header in the sample explains, and lines of the default fields."""
-    header = next((text for text in (_bare(line) for line in sample[:_FIRST]) if _names(text)), "")
+    header = next((text for text in (bare(line) for line in sample[:_FIRST]) if text and _names(text)), "")
     if not header and not any(line.count(b" ") in _SPACES for line in sample):
         return None
     rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]

@@ -1,7 +1,7 @@
-"""Files of lines with commas whose first line names the fields, and which may have been put one behind the other.
+"""Files whose first line names the fields of the others, and which may have been put one behind the other.
 
 References:
-    - RFC 4180 (without quotes, which logs of flows do not write)
+    - RFC 4180, section 2.3 (a header line; quotes are not looked at, logs of flows do not write them)
 """
 
 from __future__ import annotations
@@ -23,23 +23,26 @@ NO_HEADER: Final = "no header line before it"
 
 Names = Callable[[str], list[str]]
 """A header line → the names that a source knows its fields by; none when it is no header of that source."""
-Rows = Callable[[pa.RecordBatch, dict[str, pa.Array], Reading], pa.RecordBatch]
-"""Rows of `LINE` whose fields were found, the fields, and how to read → rows of `FLOW`."""
+Rows = Callable[[pa.RecordBatch, dict[str, pa.Array], frozenset[str], Reading], pa.RecordBatch]
+"""Rows of `LINE` whose fields were found, the fields, which of them the header names (the others are null), and how to read → rows of `FLOW`."""
 
 _LONGEST: Final = 1 << 14
 _NOTHING: Final = ("", "-")
 
 
-def read_headed(batch: pa.RecordBatch, reading: Reading, head: str, names: Names, wanted: Mapping[str, pa.DataType], rows: Rows) -> pa.RecordBatch:
+def read_headed(
+    batch: pa.RecordBatch, reading: Reading, head: str, names: Names, wanted: Mapping[str, pa.DataType], rows: Rows, separator: bytes = b","
+) -> pa.RecordBatch:
     """Read a batch of lines, each by the last header line before it.
 
     Args:
         batch: rows of `LINE`.
         reading: `layout` is the header line in force before the first row.
         head: pattern of the beginning of a header line (re2).
-        names: what a header line names.
+        names: what a header line names; "" when there is none.
         wanted: names whose values are needed, and what they hold (`table_of`).
         rows: makes rows of the lines that fit.
+        separator: one byte between fields.
 
     Returns:
         `FLOW` columns and `unread`, same rows in the same order; header lines are unread.
@@ -55,20 +58,23 @@ def read_headed(batch: pa.RecordBatch, reading: Reading, head: str, names: Names
         bodies = mine[~marks[mine]]
         if len(bodies):
             whole = len(bodies) == batch.num_rows
-            parts.append(_read_by(names(bare(header.encode())), batch if whole else batch.take(pa.array(bodies)), reading, wanted, rows))
+            mine_names = names(bare(header.encode()))
+            parts.append(_read_by(mine_names, batch if whole else batch.take(pa.array(bodies)), reading, wanted, rows, separator))
             order.append(bodies)
             if whole:
                 return parts[-1]
     return in_order(parts, order)
 
 
-def _read_by(names: list[str], batch: pa.RecordBatch, reading: Reading, wanted: Mapping[str, pa.DataType], rows: Rows) -> pa.RecordBatch:
+def _read_by(
+    names: list[str], batch: pa.RecordBatch, reading: Reading, wanted: Mapping[str, pa.DataType], rows: Rows, separator: bytes
+) -> pa.RecordBatch:
     if not names or len(names) >= MOST_FIELDS:
         return _unread(batch, NO_HEADER)
-    table = table_of(batch.column("line"), b",", names, wanted, _NOTHING)
+    table = table_of(batch.column("line"), separator, names, wanted, _NOTHING)
     whole = len(table.rows) == batch.num_rows
     found = {name: table.fields[name] if name in table.fields else pa.nulls(len(table.rows), kind) for name, kind in wanted.items()}
-    read = rows(batch if whole else batch.take(pa.array(table.rows)), found, reading)
+    read = rows(batch if whole else batch.take(pa.array(table.rows)), found, frozenset(table.fields), reading)
     if whole:
         return read
     others = np.setdiff1d(np.arange(batch.num_rows), table.rows)

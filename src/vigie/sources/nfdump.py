@@ -96,7 +96,8 @@ def _names(header: str) -> list[str]:
     return names if set(names) >= _NEEDED else []
 
 
-def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], reading: Reading) -> pa.RecordBatch:
+def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[str], reading: Reading) -> pa.RecordBatch:
+    del named
     transport = transports(field["transport"])
     ping, tcp = in_words(transport, PINGS), in_words(transport, ("tcp",))
     sent, back = counts(field["sent"]), counts(field["back"])
