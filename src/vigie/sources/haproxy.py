@@ -11,6 +11,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ import pyarrow as pa
 
 from vigie.records import ACCESS
 from vigie.sources.known_layouts import HAPROXY_CLF
+from vigie.sources.layout import Layout
 from vigie.sources.layout_reader import matches, read_layouts
 from vigie.sources.layout_source import apache_compiled
 from vigie.sources.rows import NO_DATE, Column, addresses, assemble, hosts, in_order, reasons, split_request, text_of
@@ -54,12 +56,12 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     text = text_of(batch.column("line"))
     groups = text.str.extract_groups(_PATTERN).struct.unnest()
     other = groups["client"].is_null().to_numpy()
-    clf = np.flatnonzero(other & text.str.contains(_CLF.loose).to_numpy())
+    clf = np.flatnonzero(other & text.str.contains(_clf().loose).to_numpy())
     rest = np.setdiff1d(np.arange(len(text)), clf)
     default = _default(batch.take(pa.array(rest)), text.gather(rest), groups[rest.tolist()] if len(clf) else groups, reading)
     if not len(clf):
         return default
-    return in_order([default, read_layouts(batch.take(pa.array(clf)), reading, (_CLF,))], [rest, clf])
+    return in_order([default, read_layouts(batch.take(pa.array(clf)), reading, (_clf(),))], [rest, clf])
 
 
 def _default(batch: pa.RecordBatch, text: pl.Series, groups: pl.DataFrame, reading: Reading) -> pa.RecordBatch:
@@ -96,7 +98,7 @@ def _micros(milliseconds: pl.Series) -> pl.Series:
 def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim the lines that HAProxy's HTTP formats explain."""
     lines = text_of(pa.array([line + b"\n" for line in sample], pa.binary()))
-    default, clf = matches(lines, _PATTERN), matches(lines, _CLF.strict)
+    default, clf = matches(lines, _PATTERN), matches(lines, _clf().strict)
     share = float((default | clf).mean())
     if not share:
         return None
@@ -105,7 +107,11 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     return Recognition(share, "HAProxy", doubt="its times carry no zone and are taken as UTC unless you say --tz")
 
 
-_CLF: Final = apache_compiled(HAPROXY_CLF)[0]
+@cache
+def _clf() -> Layout:
+    """`option httplog clf`, compiled when it is asked for: that starts threads, which a process that copies itself must not have."""
+    return apache_compiled(HAPROXY_CLF)[0]
+
 
 SOURCE = Source(
     name="haproxy",
