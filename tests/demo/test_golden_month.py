@@ -21,7 +21,7 @@ def test_the_story_is_as_big_as_it_says(plan):
     assert 140_000 <= plan["lines"] <= 190_000
     assert len(plan["by_day"]) == 30
     assert max(plan["by_day"], key=plan["by_day"].get) == "2017-02-12"
-    assert len(plan["by_family"]) == 13
+    assert len(plan["by_family"]) == 15
 
 
 def test_total(demo, plan):

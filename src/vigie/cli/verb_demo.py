@@ -96,6 +96,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
     from vigie.archive.archive import Archive, ArchiveError
     from vigie.cli.verb_read import Progress, state_of
     from vigie.demo.month import SITE
+    from vigie.demo.places import keep_places
     from vigie.engines.files import expand
     from vigie.engines.local import Options, Pool, read_input
     from vigie.sources.source import Reading
@@ -118,6 +119,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
         raise Failure(safe(error, 1000), NOTHING_READ) from None
     finally:
         pool.close()
+    keep_places(folder / "geo", archive.folder)
     return reports, state_of(archive)
 
 
@@ -164,6 +166,8 @@ def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: s
         archive=shlex.quote(str(folder / "archive")),
         folder=safe(folder),
         rushes=tuple(_rushes(catalogue, lang)),
+        origin=_origin(catalogue, lang),
+        doors=tuple(_doors(catalogue, lang)),
     )
     strong = {"always": True, "never": False}.get(color)
     width = shutil.get_terminal_size((90, 24)).columns
@@ -191,6 +195,26 @@ def _rushes(catalogue: Catalogue, lang: str) -> Iterator[Rush]:
             requests=int(str(row["requests"])),
             sources=int(str(row["sources"])),
         )
+
+
+def _doors(catalogue: Catalogue, lang: str) -> Iterator[tuple[int, str, int]]:
+    """Attempts at the doors of databases by danger, in the words of `vigie count`."""
+    from vigie.cli.doors import DANGERS
+
+    query = "select danger, count(*) as attacks from doors where family = 'database_access' and attack_id is not null group by 1 order by 1 desc"
+    for row in catalogue.rows(query):
+        danger = int(str(row["danger"]))
+        yield danger, DANGERS[lang][danger], int(str(row["attacks"]))
+
+
+def _origin(catalogue: Catalogue, lang: str) -> str:
+    """What may be said of where the attacks come from, in the words of `vigie explain origin`."""
+    from vigie.archive.origin_tables import asked_pairs
+    from vigie.cli.origin import SAID, sentence
+    from vigie.origins.shares import shares
+
+    catalogue.place()
+    return f"{sentence(shares(asked_pairs(catalogue.connection)), lang)} {SAID[lang]['caution']}"
 
 
 def _styled(asked: bool | None) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from vigie.demo.kind import Truth, moment, together
 from vigie.demo.month import SITE, Month
+from vigie.demo.places import write_places
 from vigie.demo.registry import KINDS
 
 STAMP: Final = "INVENTED-BY-VIGIE-DEMO"
@@ -27,7 +28,9 @@ Les noms finissent par `.example` ; les adresses sont réservées à la document
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32) : elles n'appartiennent à personne.
 Quelques attaques (Log4Shell, nuclei) sont plus récentes que le mois raconté, pour montrer celles d'aujourd'hui.
 
-  logs/        les journaux, tels que nginx, Apache et une sonde extérieure les auraient laissés
+  logs/        les journaux, tels que nginx, Apache, une sonde extérieure, WordPress, un pare-feu
+               et deux bases de données les auraient laissés
+  geo/         deux tables de pays inventés (QX, QY … ne sont à aucun pays)
   plan.json    ce que l'auteur avait prévu : comparez avec `vigie count --archive {folder}/archive --json`
   archive/     ce que vigie en a tiré
 
@@ -39,7 +42,9 @@ Names end in `.example`; addresses are reserved for documentation and tests
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32): they belong to nobody.
 A few attacks (Log4Shell, nuclei) are newer than the month of the story, to show today's.
 
-  logs/        the logs, as nginx, Apache and a monitor outside would have left them
+  logs/        the logs, as nginx, Apache, a monitor outside, WordPress, a firewall and two
+               databases would have left them
+  geo/         two tables of invented countries (QX, QY … are no country's)
   plan.json    what the author had planned: compare with `vigie count --archive {folder}/archive --json`
   archive/     what vigie made of it
 """
@@ -67,6 +72,7 @@ def write_month(folder: Path, month: Month, done: Callable[[str], None] = lambda
     for kind in KINDS:
         done(kind.name)
         truths.append(kind.write(folder / "logs" / kind.name, month))
+    write_places(folder / "geo")
     truth = together(truths)
     last = month.midnight(month.days - 1)
     text = _README.format(
@@ -111,6 +117,6 @@ def _clear(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / STAMP).is_file():
         raise OccupiedError(f"{folder} holds files that the demo did not write")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("logs", "archive"):
+    for name in ("logs", "archive", "geo"):
         if (folder / name).is_dir() and not (folder / name).is_symlink():
             shutil.rmtree(folder / name)

@@ -64,9 +64,10 @@ class Truth:
 
     Attributes:
         attacks: every planned attack, in order of time.
-        lines: lines in all files, those written twice counted twice.
+        lines: lines in all files, those written twice counted twice; a message over several lines is one.
         unread: reason → lines that nobody can read.
         repeated: lines that two files hold.
+        continued: lines that only go on with the message of the line before.
         files: names, relative to the folder, oldest first.
         crowds: rushes of visitors that must not count.
     """
@@ -75,6 +76,7 @@ class Truth:
     lines: int
     unread: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
+    continued: int = 0
     files: tuple[str, ...] = ()
     crowds: tuple[PlannedCrowd, ...] = ()
 
@@ -112,6 +114,7 @@ def together(truths: Iterable[Truth]) -> Truth:
         lines=sum(part.lines for part in parts),
         unread=dict(unread),
         repeated=sum(part.repeated for part in parts),
+        continued=sum(part.continued for part in parts),
         files=tuple(name for part in parts for name in part.files),
         crowds=tuple(sorted(crowd for part in parts for crowd in part.crowds)),
     )

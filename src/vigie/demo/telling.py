@@ -48,6 +48,8 @@ class Facts:
         with_tool: attacks found that a tool made.
         bespoke: attacks found that were made by hand for this site.
         rushes: floods and crowds, in order of time.
+        origin: what may be said of where the attacks come from.
+        doors: attempts at the doors of databases: rank of danger, its words, how many; the most dangerous first.
         example: id of one attack worth following.
         archive: its folder as the user would type it.
         folder: where the invented files are.
@@ -60,6 +62,8 @@ class Facts:
     archive: str
     folder: str
     rushes: tuple[Rush, ...] = ()
+    origin: str = ""
+    doors: tuple[tuple[int, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,9 @@ def tell(counted: Count, facts: Facts, lang: str, width: int) -> list[Line]:
         Line(""),
     ]
     out += [Line(say["up"], strong=True), *_rushes(facts.rushes, lang, room), Line("")]
+    out += [Line(say["doors"], strong=True), *_doors(facts.doors, lang, room), Line("")]
+    if facts.origin:
+        out += [Line(say["origin"], strong=True), *_wrapped(facts.origin, room), Line("")]
     out += [Line(say["days"], strong=True), *_days(counted, room), Line("")]
     out += [Line(say["unseen"], strong=True)]
     for key in ("unseen_posts", "unseen_success", "unseen_who"):
@@ -212,6 +219,15 @@ def _rushes(rushes: tuple[Rush, ...], lang: str, room: int) -> list[Line]:
     return out or _wrapped(say["up_none"], room)
 
 
+def _doors(doors: tuple[tuple[int, str, int], ...], lang: str, room: int) -> list[Line]:
+    say = TEXT[lang]
+    out: list[Line] = []
+    for danger, word, attacks in doors:
+        text = say["door"].format(danger=danger, word=word, attacks=number(attacks, lang), s="s" if attacks > 1 else "")
+        out += _wrapped(text, room, bullet="- ")
+    return out or _wrapped(say["doors_none"], room)
+
+
 def _next(facts: Facts, lang: str, room: int) -> list[Line]:
     say = TEXT[lang]
     commands = [
@@ -219,6 +235,8 @@ def _next(facts: Facts, lang: str, room: int) -> list[Line]:
         (f"vigie count --by day --archive {facts.archive}", say["next_days"]),
         (f"vigie explain {facts.example} --archive {facts.archive}", say["next_explain"]),
         (f"vigie explain availability --archive {facts.archive}", say["next_up"]),
+        (f"vigie show doors --archive {facts.archive}", say["next_doors"]),
+        (f"vigie explain origin --archive {facts.archive}", say["next_origin"]),
         (f"vigie show attacks --family sql_injection --archive {facts.archive}", say["next_show"]),
         ("vigie read /var/log/nginx/access.log*", say["next_own"]),
     ]
