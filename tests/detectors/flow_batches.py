@@ -17,7 +17,7 @@ POPULAR = (22, 23, 80, 443, 445, 1433, 2222, 2323, 3306, 3389, 5060, 5555, 5900,
 
 def flow(at, source, host, port, state="dropped", *, own=40_000, transport="tcp", flags="S", mark="60 64240 64", **more):
     """One row of FLOW."""
-    row = {name: None for name in FLOW.schema.names} | {
+    row = dict.fromkeys(FLOW.schema.names) | {
         "feed": "fw.log", "file": "fw.log", "byte_offset": 0, "seen_at": START + at, "source_address": source, "source_port": own,
         "destination_address": host, "destination_port": port, "network_transport": transport, "flow_state": state, "tcp_flags": flags if transport == "tcp" else None,
         "packet_fingerprint": mark, "event_kind": "event", "network_direction": "inbound",
@@ -26,8 +26,8 @@ def flow(at, source, host, port, state="dropped", *, own=40_000, transport="tcp"
 
 
 def batch_of(rows, first=0):
-    """Rows as a batch, each at an offset of its own."""
-    return pa.RecordBatch.from_pylist([row | {"byte_offset": 100 * (first + at)} for at, row in enumerate(rows)], schema=FLOW.schema)
+    """Rows as a batch, each at an offset of its own (by its place, unless it has one)."""
+    return pa.RecordBatch.from_pylist([row | {"byte_offset": row["byte_offset"] or 100 * (first + at)} for at, row in enumerate(rows)], schema=FLOW.schema)
 
 
 def tallies_of(rows, size=65_536):

@@ -197,9 +197,9 @@ def test_a_limited_log_names_fewer_doors_and_says_at_least():
 
 
 def test_handshakes_are_told_so_that_forged_addresses_can_be_left_out():
-    made = vertical(range(1, 30)) + [flow(SECOND, ME, HOST, 443, "established", source_packets=5, destination_packets=4)]
+    made = [*vertical(range(1, 30)), flow(SECOND, ME, HOST, 443, "established", source_packets=5, destination_packets=4)]
     assert found_in(made).sources.column("handshake").to_pylist() == [True]
-    reset = vertical(range(1, 30)) + [flow(SECOND, ME, HOST, 443, "established", source_packets=3, destination_packets=1)]
+    reset = [*vertical(range(1, 30)), flow(SECOND, ME, HOST, 443, "established", source_packets=3, destination_packets=1)]
     assert found_in(reset).sources.column("handshake").to_pylist() == [False]
 
 
@@ -213,25 +213,47 @@ def test_every_signal_quotes_a_contact_of_its_source():
 
 mixed = st.lists(
     st.builds(
-        lambda at, source, host, port, state, flags, own: flow(at * SECOND, f"203.0.113.{source}", f"192.0.2.{host}", port, state, flags=flags, own=own),
-        st.integers(0, 200_000), st.integers(1, 4), st.integers(1, 3), st.integers(1, 40), st.sampled_from(["dropped", "refused", "established", "untold", "reply"]),
-        st.sampled_from(["S", "SA", "R", "A", "", None]), st.integers(1, 65_535),
+        lambda at, source, host, port, state, flags: flow(at * SECOND, f"203.0.113.{source}", f"192.0.2.{host}", port, state, flags=flags),
+        st.integers(0, 200_000), st.integers(1, 3), st.integers(1, 2), st.integers(1, 60), st.sampled_from(["dropped", "refused", "established", "unanswered"]),
+        st.sampled_from(["S", "F", "", None]),
     ),
-    max_size=120,
+    min_size=20, max_size=120,
 )  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
 @given(mixed, st.integers(1, 50), st.randoms())
-def test_neither_cuts_nor_order_lose_a_packet(rows, size, chance):
-    whole = tallies_of(rows)
-    cut = tallies_of(rows, size)
+def test_neither_cuts_nor_order_change_what_is_found(rows, size, chance):
+    rows = [row | {"byte_offset": 100 * at + 1} for at, row in enumerate(rows)]
+    whole = found_in(rows)
     shuffled = list(rows)
     chance.shuffle(shuffled)
-    for table in (cut, tallies_of(shuffled)):
-        assert sum(table.column("count").to_pylist()) <= len(rows)
-    assert {row["source_address"] for row in whole.to_pylist()} <= {row["source_address"] for row in rows} | {row["destination_address"] for row in rows}
-    found_in(rows, size)
+    for other in (found_in(rows, size), found_in(shuffled, size)):
+        assert other.scans.equals(whole.scans)
+        assert other.sources.equals(whole.sources)
+        assert other.background.equals(whole.background)
+
+
+anything = st.lists(
+    st.builds(
+        lambda at, source, host, port, own, state, flags, transport: flow(
+            at * SECOND, f"203.0.113.{source}", f"203.0.113.{host}", port, state, flags=flags, own=own, transport=transport, network_direction=None
+        ),
+        st.integers(0, 200_000), st.integers(1, 4), st.integers(1, 4), st.integers(0, 65_535), st.integers(0, 65_535),
+        st.sampled_from(["dropped", "refused", "established", "untold", "reply", "unanswered"]), st.sampled_from(["S", "SA", "R", "RA", "A", "PA", "FPU", "", None]),
+        st.sampled_from(["tcp", "udp", "icmp"]),
+    ),
+    max_size=80,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(anything, st.integers(1, 50))
+def test_whatever_comes_is_counted_no_more_than_once(rows, size):
+    table = tallies_of(rows, size)
+    assert sum(table.column("count").to_pylist()) <= sum(row["network_transport"] != "icmp" for row in rows)
+    found = found_in(rows, size)
+    assert sum(found.background.column("packets").to_pylist()) + sum(found.scans.column("packets").to_pylist()) <= len(rows)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=60))

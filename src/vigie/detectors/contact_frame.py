@@ -156,7 +156,7 @@ def _ours(asked: pl.DataFrame) -> pl.DataFrame:
     ])["network"].unique()  # fmt: skip
     coming = pl.col("source").n_unique().over("host_network")
     going = pl.col("host_network").n_unique().over("source_network")
-    told = pl.when(pl.col("way") == "o").then(False).when(pl.col("way").is_not_null()).then(True)
+    told = pl.when(pl.col("way").is_in(["o", "x"])).then(False).when(pl.col("way").is_not_null()).then(True)
     by_place = told.when(pl.col("host_network").is_in(known.implode())).then(True).when(pl.col("source_network").is_in(known.implode())).then(False)
     private = by_place.when(pl.col("host_private")).then(True).when(pl.col("source_private")).then(False)
     return pairs.select("source", "host", private.otherwise(coming >= going).alias("ours"))

@@ -12,6 +12,8 @@ References:
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -19,10 +21,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.detectors.conversations import CODE, OUTCOMES, outcomes
+from vigie.detectors.conversations import CODE, OUTCOMES, looked_up, outcomes
 from vigie.records import FLOW, TALLY, Tally
 from vigie.records.flow import REFUSED, REPLY, UNANSWERED
-from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined
+from vigie.records.tally import MAX_TEXT, grouped_rows, joined, numbered
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -42,9 +44,11 @@ WEB: Final = (53, 80, 123, 443)
 """Ports that everybody may contact."""
 LOW: Final = 32_768
 """Source ports below it may be a service's own, so they are kept to recognise an answer."""
-_DIRECTIONS: Final = {INBOUND: "i", INTERNAL: "n", OUTBOUND: "o"}
-"""Where a contact goes: to us, among us, to others."""
-_NOT_HOSTS: Final = r"^(?:22[4-9]|23\d)\.|^255\.|^0\.0\.0\.0$|^ff"
+_DIRECTIONS: Final = {INBOUND: "i", INTERNAL: "n", OUTBOUND: "o", EXTERNAL: "x"}
+"""Where a contact goes: to us, among us, to others, or from others to others."""
+_TURNED: Final = {"i": "o", "o": "i"}
+"""The direction of what an answer answers."""
+_NOT_HOSTS: Final = re.compile(r"(?:22[4-9]|23\d)\.|255\.|0\.0\.0\.0$|ff")
 """Groups and broadcasts, which are nobody's door."""
 
 
@@ -58,98 +62,107 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows of `TALLY`: `asset` is the host, `key` "transport port outcome flags fingerprint port-of-the-source direction" (`?` where the log
         does not tell, `-` for no flags). An answer is counted under what it answers: `source_address` is whom it was sent to.
     """
-    rows = np.flatnonzero(_counted(batch))
-    if not len(rows):
+    batch = _counted(batch)
+    if not batch.num_rows:
         return TALLY.empty()
-    taken = batch.take(pa.array(rows))
-    both = pa.concat_arrays([taken.column("source_address"), taken.column("destination_address")]).dictionary_encode()
-    source, host = (both.indices.to_numpy()[part].astype(np.int64) for part in (slice(0, len(rows)), slice(len(rows), None)))
-    own, port = (taken.column(name).to_numpy().astype(np.int64) for name in ("source_port", "destination_port"))
-    seen = taken.column("seen_at").cast(pa.int64()).to_numpy()
-    once = _once(taken, (source, host, own, port), seen)
-    outcome, kept = outcomes(taken, source, host, (own, port), seen)
-    rows = np.flatnonzero(once & kept)
+    both = pa.concat_arrays([batch.column("source_address"), batch.column("destination_address")]).dictionary_encode()
+    source, host = (both.indices.to_numpy()[part].astype(np.int64) for part in (slice(0, batch.num_rows), slice(batch.num_rows, None)))
+    own, port = (batch.column(name).to_numpy().astype(np.int64) for name in ("source_port", "destination_port"))
+    seen = batch.column("seen_at").cast(pa.int64()).to_numpy()
+    outcome, kept = outcomes(batch, source, host, (own, port), seen)
+    kept &= _once(batch, (source, host, own, port), seen)
     answer = outcome >= CODE[REPLY]
-    return _rows(taken, rows, both, np.where(answer, host, source), np.where(answer, source, host), (own, port), outcome, seen)
+    ends = (np.where(answer, host, source), np.where(answer, source, host), own, port)
+    return _rows(batch, np.flatnonzero(kept), both.dictionary, ends, outcome, seen)
 
 
-def _counted(batch: pa.RecordBatch) -> Flags:
+def _counted(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Flows with ports, between hosts; alerts speak of flows that are there themselves."""
-    transport = batch.column("network_transport").cast(pa.string())
-    wanted = pc.and_(pc.is_in(transport, pa.array(["tcp", "udp"])), pc.not_equal(pc.fill_null(batch.column("event_kind").cast(pa.string()), EMPTY), "alert"))
+    wanted = looked_up(batch.column("network_transport"), lambda name: name in ("tcp", "udp"), False)
+    wanted &= looked_up(batch.column("event_kind"), lambda kind: kind != "alert", True)
+    wanted &= looked_up(batch.column("destination_address"), lambda host: _NOT_HOSTS.match(host) is None, False)
     for name in ("source_address", "source_port", "destination_port", "seen_at"):
-        wanted = pc.and_(wanted, pc.is_valid(batch.column(name)))
-    hosts = batch.column("destination_address").dictionary_encode()
-    good = pc.invert(pc.match_substring_regex(hosts.dictionary, _NOT_HOSTS))
-    return np.asarray(pc.fill_null(pc.and_(wanted, good.take(hosts.indices)), False))
+        if batch.column(name).null_count:
+            wanted &= np.asarray(pc.is_valid(batch.column(name)))
+    return batch if wanted.all() else batch.filter(pa.array(wanted))
 
 
-def _codes(column: pa.Array) -> Ints:
-    """A number for each value, 0 for null."""
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    return np.asarray(pc.fill_null(pc.add(encoded.indices.cast(pa.int64()), 1), 0))
-
-
-def _once(taken: pa.RecordBatch, ends: tuple[Ints, ...], seen: Ints) -> Flags:
+def _once(batch: pa.RecordBatch, ends: tuple[Ints, ...], seen: Ints) -> Flags:
     """False for packets that another rule logged within a millisecond before."""
-    packet = np.asarray(pc.fill_null(taken.column("packet_id"), -1))
     out = np.ones(len(seen), bool)
+    rules = batch.column("rule_name")
+    encoded = rules if pa.types.is_dictionary(rules.type) else rules.dictionary_encode()
+    if len(encoded.dictionary) < 2 or batch.column("packet_id").null_count == batch.num_rows:
+        return out
+    packet, rule = (np.asarray(pc.fill_null(column, -1)).astype(np.int64) for column in (batch.column("packet_id"), encoded.indices))
     rows = np.flatnonzero(packet >= 0)
-    if len(rows):
-        rows = rows[np.lexsort((seen[rows], packet[rows], *(part[rows] for part in ends)))]
-        again = seen[rows][1:] - seen[rows][:-1] <= 1000
-        for part in (packet, *ends):
-            again &= part[rows][1:] == part[rows][:-1]
-        rules = _codes(taken.column("rule_name"))[rows]
-        out[rows[1:][again & (rules[1:] != rules[:-1])]] = False
+    same = joined((packet[rows], *(part[rows] for part in ends)))
+    order = np.lexsort((seen[rows], same))
+    rows, same = rows[order], same[order]
+    again = (same[1:] == same[:-1]) & (seen[rows][1:] - seen[rows][:-1] <= 1000) & (rule[rows][1:] != rule[rows][:-1])
+    out[rows[1:][again]] = False
     return out
 
 
-def _rows(
-    taken: pa.RecordBatch, rows: Ints, addresses: pa.DictionaryArray, source: Ints, host: Ints, ports: tuple[Ints, Ints], outcome: Ints, seen: Ints
-) -> pa.RecordBatch:
+def _rows(batch: pa.RecordBatch, rows: Ints, addresses: pa.Array, ends: tuple[Ints, ...], outcome: Ints, seen: Ints) -> pa.RecordBatch:
     """The tally's rows of some records, whose source and host are numbered in `addresses`."""
     if not len(rows):
         return TALLY.empty()
-    part = taken.take(pa.array(rows))
-    source, host, outcome, seen = (column[rows] for column in (source, host, outcome, seen))
-    answer = outcome >= CODE[REPLY]
-    port = np.where(answer, ports[0][rows], ports[1][rows])
-    flags, prints = part.column("tcp_flags").cast(pa.string()), part.column("packet_fingerprint").cast(pa.string())
-    going = np.asarray(pc.fill_null(pc.match_substring_regex(flags, "^[^SR]*A[^SR]*$"), False)) & ~answer
-    flags = pc.if_else(pa.array(going), "A", flags)
-    prints = pc.if_else(pa.array(going | answer), pa.scalar(None, pa.string()), prints)
-    syn = np.asarray(pc.fill_null(pc.equal(flags, "S"), False))
-    own = np.where((ports[0][rows] < LOW) & (ports[0][rows] < ports[1][rows]) & ~syn & ~answer, ports[0][rows], -1)
-    way = part.column("network_direction").cast(pa.string())
-    transport = part.column("network_transport").cast(pa.string())
-    keys = pc.binary_join_element_wise(
-        transport, pa.array(port).cast(pa.string()), pa.array(OUTCOMES).take(pa.array(outcome)),
-        pc.if_else(pc.fill_null(pc.equal(flags, ""), False), "-", pc.fill_null(flags, "?")), pc.replace_substring(pc.fill_null(prints, "?"), " ", "_"),
-        pc.if_else(pa.array(own >= 0), pa.array(own).cast(pa.string()), "?"), _way(way, answer), " ",
-    ).dictionary_encode()  # fmt: skip
+    part = batch.select(["feed", "file", "byte_offset"]).take(pa.array(rows))
+    keys = _keys(batch, rows, ends, outcome)
+    source, host, own, port = (end[rows] for end in ends)
+    outcome, seen = outcome[rows], seen[rows]
+    port = np.where(outcome >= CODE[REPLY], own, port)
     bucket = seen - np.mod(seen, DAY)
-    codes = (keys.indices.to_numpy().astype(np.int64), bucket, host, source)
-    assets, sources = (pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), addresses.dictionary) for column in (host, source))
+    assets, sources = (pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), addresses) for column in (host, source))
 
     def quoted(firsts: Ints) -> pa.Array:
         chosen = _chosen(source[firsts], joined((host, port))[firsts], port[firsts], outcome[firsts], seen[firsts])
-        texts = _texts(part.take(pa.array(firsts[chosen])))
+        texts = _texts(batch.take(pa.array(rows[firsts[chosen]])))
         places = np.full(len(firsts), -1, np.int64)
         places[chosen] = np.arange(len(chosen))
         return pc.fill_null(texts.take(pa.array(places, mask=places < 0)), "")
 
+    codes = (keys.indices.to_numpy().astype(np.int64), bucket, host, source)
     return grouped_rows("contacts", part, codes, seen, bucket, keys, quoted, assets, sources)
 
 
-def _way(way: pa.Array, answer: Flags) -> pa.Array:
-    """The direction of the contact: that of an answer, turned round."""
-    turned = pa.array(answer)
-    inward, outward = pc.fill_null(pc.equal(way, INBOUND), False), pc.fill_null(pc.equal(way, OUTBOUND), False)
-    inward, outward = pc.if_else(turned, outward, inward), pc.if_else(turned, inward, outward)
-    inside, outside = (pc.fill_null(pc.equal(way, word), False) for word in (INTERNAL, EXTERNAL))
-    outward = pc.or_(outward, outside)
-    return pc.if_else(inward, _DIRECTIONS[INBOUND], pc.if_else(outward, _DIRECTIONS[OUTBOUND], pc.if_else(inside, _DIRECTIONS[INTERNAL], "?")))
+def _keys(batch: pa.RecordBatch, rows: Ints, ends: tuple[Ints, ...], outcome: Ints) -> pa.DictionaryArray:
+    """The key of each of some records; each different one is put into words once."""
+    answer = outcome[rows] >= CODE[REPLY]
+    own, port = (end[rows] for end in ends[2:])
+    names, transport = _listed(batch.column("network_transport"), str)
+    flags, flag = _listed(batch.column("tcp_flags"), _flags)
+    prints, mark = _listed(batch.column("packet_fingerprint"), lambda text: "?" if text is None else text.replace(" ", "_"))
+    ways, way = _listed(batch.column("network_direction"), lambda word: _DIRECTIONS.get(word or "", "?"))
+    turned = [_TURNED.get(word, word) for word in ways]
+    flag, mark = flag[rows], mark[rows]
+    mark = np.where((np.array(flags) == "A")[flag] | answer, -1, mark)
+    kept = (own < LOW) & (own < port) & ~answer & (np.array(flags) != "S")[flag]
+    parts = (transport[rows], np.where(answer, own, port), outcome[rows], flag, mark, np.where(kept, own, -1), way[rows], answer.astype(np.int64))
+    number, count = numbered(joined(parts))
+    first = np.empty(count, np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    texts = zip(*(part[first].tolist() for part in parts), strict=True)
+    words = [
+        f"{names[a]} {b} {OUTCOMES[c]} {flags[d]} {prints[e] if e >= 0 else '?'} {f if f >= 0 else '?'} {turned[g] if h else ways[g]}"
+        for a, b, c, d, e, f, g, h in texts
+    ]
+    return pa.DictionaryArray.from_arrays(pa.array(number.astype(np.int32)), pa.array(words))
+
+
+def _listed(column: pa.Array, word: Callable[[str | None], str]) -> tuple[list[str], Ints]:
+    """The different words of a column, and the place of each row's among them."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    return [*map(word, values), word(None)], np.asarray(pc.fill_null(encoded.indices, len(values))).astype(np.int64)
+
+
+def _flags(text: str | None) -> str:
+    """Flags as the key writes them; a segment that goes on with a conversation is like any other."""
+    if text is None:
+        return "?"
+    return "A" if "A" in text and not {"S", "R"} & set(text) else text or "-"
 
 
 def _chosen(source: Ints, door: Ints, port: Ints, outcome: Ints, seen: Ints) -> Ints:

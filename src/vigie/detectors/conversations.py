@@ -9,7 +9,8 @@ References:
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records.flow import DROPPED, ESTABLISHED, REFUSED, REPLY, UNANSWERED, UNTOLD
-from vigie.records.tally import joined
+from vigie.records.tally import joined, numbered
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -57,43 +58,53 @@ def outcomes(rows: pa.RecordBatch, source: Ints, host: Ints, ports: tuple[Ints, 
     return told, kept
 
 
+def looked_up(column: pa.Array, found: Callable[[str], Any], missing: Any) -> npt.NDArray[Any]:
+    """What is found for the value of each row; each different value is looked at once.
+
+    Args:
+        column: texts.
+        found: value → what it stands for.
+        missing: what null stands for.
+    """
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    values = [found(value) for value in encoded.dictionary.to_pylist()]
+    return np.array([*values, missing])[np.asarray(pc.fill_null(encoded.indices, len(values)))]
+
+
 def _told(rows: pa.RecordBatch) -> Ints:
     """What a row says of itself."""
-    states = rows.column("flow_state").cast(pa.string())
-    told = np.asarray(pc.fill_null(pc.index_in(states, pa.array(OUTCOMES)), 0)).astype(np.int64)
-    flags = rows.column("tcp_flags").cast(pa.string())
-    reset, both = _has(flags, "R"), _has(flags, "S") & _has(flags, "A")
-    answer = told == CODE[REPLY]
-    told = np.where(answer & reset, CODE[RESET], np.where(answer & both, CODE[SYN_ACK], told))
+    told = looked_up(rows.column("flow_state"), lambda word: CODE.get(word, 0), 0)
+    kind = looked_up(rows.column("tcp_flags"), lambda flags: CODE[RESET] if "R" in flags else CODE[SYN_ACK] if {"S", "A"} <= set(flags) else CODE[REPLY], CODE[REPLY])
+    told = np.where(told == CODE[REPLY], kind, told)
+    made = told == CODE[ESTABLISHED]
+    if not made.any():
+        return told
     sent, back = (np.asarray(pc.fill_null(rows.column(name), 0)) for name in ("source_packets", "destination_packets"))
-    tcp = np.asarray(pc.equal(rows.column("network_transport").cast(pa.string()), "tcp"))
-    return np.where((told == CODE[ESTABLISHED]) & tcp & (sent >= WENT_ON) & (back >= ANSWERED), CODE[COMPLETED], told)
+    return np.where(made & _tcp(rows) & (sent >= WENT_ON) & (back >= ANSWERED), CODE[COMPLETED], told)
 
 
-def _has(flags: pa.Array, letter: str) -> Flags:
-    return np.asarray(pc.fill_null(pc.match_substring(flags, letter), False))
+def _tcp(rows: pa.RecordBatch) -> Flags:
+    return looked_up(rows.column("network_transport"), lambda name: name == "tcp", False)
 
 
 def _joined(rows: pa.RecordBatch, ends: tuple[Ints, ...], told: Ints, seen: Ints) -> tuple[Ints, Flags]:
     """Outcomes of rows that tell none, by what was said in the other direction."""
     source, own, host, port = ends
     forth = (source < host) | ((source == host) & (own <= port))
-    transport = rows.column("network_transport").cast(pa.string()).dictionary_encode().indices.to_numpy().astype(np.int64)
-    pair = (np.where(forth, source, host), np.where(forth, own, port), np.where(forth, host, source), np.where(forth, port, own), transport)
-    talks, talk = np.unique(joined(pair), return_inverse=True)
-    talk, size = talk.reshape(-1), len(talks)
-    flags = rows.column("tcp_flags").cast(pa.string())
+    tcp = _tcp(rows)
+    pair = (np.where(forth, source, host), np.where(forth, own, port), np.where(forth, host, source), np.where(forth, port, own), tcp.astype(np.int64))
+    talk, size = numbered(joined(pair))
+    flags = rows.column("tcp_flags")
     known = np.asarray(pc.is_valid(flags))
-    syn = _has(flags, "S") & ~_has(flags, "A")
-    reset = _has(flags, "R") | (told == CODE[RESET])
-    carried = _has(flags, "A") & ~_has(flags, "S") & ~reset
+    syn = looked_up(flags, lambda text: "S" in text and "A" not in text, False)
+    reset = looked_up(flags, lambda text: "R" in text, False) | (told == CODE[RESET])
+    carried = looked_up(flags, lambda text: "A" in text and "S" not in text, False) & ~reset
     asked, answered = _asking(talk, size, forth, syn, told >= CODE[REPLY], own, port, seen)
     bare = ~known & _bare(rows)
     back = answered & ~asked
     said = _any(talk, size, back & ((told == CODE[SYN_ACK]) | carried | (~known & ~bare)))
     refused = _any(talk, size, back & (reset | bare)) & ~said
     sent = np.asarray(pc.fill_null(rows.column("source_packets"), 0))
-    tcp = np.asarray(pc.equal(rows.column("network_transport").cast(pa.string()), "tcp"))
     went_on = _any(talk, size, asked & answered & tcp & carried)
     went_on |= _any(talk, size, asked & answered & tcp & ~known & (sent >= WENT_ON)) & _any(talk, size, back & (sent >= ANSWERED))
     begun = _any(talk, size, syn & (asked | ~answered))
@@ -129,8 +140,7 @@ def _bare(rows: pa.RecordBatch) -> Flags:
     """Flows of TCP whose packets held nothing but headers."""
     packets, octets = (np.asarray(pc.fill_null(rows.column(name), 0)) for name in ("source_packets", "source_bytes"))
     newer = np.asarray(pc.match_substring(rows.column("source_address"), ":"))
-    tcp = np.asarray(pc.equal(rows.column("network_transport").cast(pa.string()), "tcp"))
-    bare: Flags = tcp & (packets > 0) & (octets <= np.where(newer, _BARE[1], _BARE[0]) * packets)
+    bare: Flags = _tcp(rows) & (packets > 0) & (octets <= np.where(newer, _BARE[1], _BARE[0]) * packets)
     return bare
 
 
