@@ -5,7 +5,7 @@ say little, the ratio to `wc -l` says more.
 
 Run: .venv/bin/python benchmarks/network_speed.py [--lines 2000000] [--cores 2] [--runs 3] [--whole] [format ...]
 `--whole` also runs `vigie read`, with detectors and archive, and for the kernel's log psad and fail2ban-regex where they are installed: on the first
-50,000 lines only, since they would take minutes for all.
+10,000 lines only, since they would take minutes for all.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ PEERS = {
     "fail2ban-regex": ["fail2ban-regex", "{log}", r"^.*kernel: .* SRC=<HOST> DST=\S+ "],
 }
 """Commands that read the kernel's log to count sources in it."""
-PEER_LINES = 50_000
+PEER_LINES = 10_000
 
 
 def whole(path: Path, name: str, lines: int, took: float) -> None:
