@@ -35,7 +35,7 @@ class Reading:
         host: name of the site when lines do not tell it.
         trusted: networks (CIDR) of proxies whose `X-Forwarded-For` is believed.
         ours: networks (CIDR) that are one's own: a flow to them comes in, one from them goes out.
-        year: year for times that carry none; 0 when unknown. `times.syslog_times` and `times.told_years` apply it.
+        year: year for times that carry none; 0 when unknown. `times.with_year` and `times.told_years` apply it.
         year_from: month and day (MMDD); times without a year that lie before it are of the year after `year`: the log begins here.
         year_until: month and day (MMDD); times without a year that lie behind it are of the year before `year`: the log ends here.
     """
