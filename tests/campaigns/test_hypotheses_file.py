@@ -159,3 +159,12 @@ def test_the_state_of_a_case_changes_with_every_rating_and_not_with_the_signatur
     other = parsed(WHOLE.replace("insider = 1", "insider = 2").encode())
     assert case.digest != other.digest
     assert replace(case, signature=None).digest == case.digest
+
+
+def test_the_example_of_the_documentation_is_a_case():
+    from docs.documents import ROOT, blocks
+
+    item, signature = (block.text for block in blocks(ROOT / "docs" / "who.md", "toml"))
+    case = parsed((written(Case(CHOSEN, DEFAULTS, ()), "en").partition("# Whoever judges")[0] + item + signature).encode())
+    assert case.hypotheses[-1].said("fr") == "quelqu'un de la maison, ou qui en était"
+    assert case.evidence[0].date == "2017-02-14" and case.signature.evidence == ("N1",) and case.signature.confidence == "low"

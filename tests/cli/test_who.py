@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from conftest import combined
 from vigie.campaigns.hypotheses_ratings import KINDS
+from vigie.cli.failure import Failure
+from vigie.cli.main import cli
 
 ATTACK = "/agenda?id=1%27%20union%20select%20user%2Cpass%20from%20wp_users--%20"
 
 
-@pytest.fixture
-def attacked(vigie):
+class Here:
+    """The command line, run in this process in a folder of its own, on an archive that several tests look at."""
+
+    def __init__(self, folder, archive):
+        self.folder, self.environment = folder, {"VIGIE_ARCHIVE": str(archive), "COLUMNS": "120", "LANGUAGE": "en"}
+
+    def __call__(self, *arguments, code=0):
+        with contextlib.chdir(self.folder):
+            done = CliRunner(env=self.environment).invoke(cli, [str(one) for one in arguments], prog_name="vigie", standalone_mode=False)
+        self.err, ended = done.stderr, done.exit_code
+        if isinstance(done.exception, Failure):
+            ended, self.err = done.exception.code, f"{self.err}vigie: {done.exception}"
+        elif isinstance(done.exception, click.ClickException):
+            ended, self.err = done.exception.exit_code, self.err + done.exception.format_message()
+        elif done.exception is not None:
+            raise done.exception
+        assert ended == code, f"exit {ended}, wanted {code}\n{done.stdout[-3000:]}\n{self.err[-3000:]}"
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
     """An archive with a few attacks of a tool."""
-    log = vigie.folder / "access.log"
-    log.write_bytes(b"".join(combined(ATTACK, address=f"203.0.113.{n}", time=f"1{n}/Jan/2017:10:00:00 +0100", agent="sqlmap/1.8 (https://sqlmap.org)") for n in range(5)))
-    vigie("read", log)
-    return vigie
+    here = Here(tmp_path_factory.mktemp("attacked"), "archive")
+    here.environment["VIGIE_ARCHIVE"] = str(here.folder / "archive")
+    lines = (combined(ATTACK, address=f"203.0.113.{n}", time=f"1{n}/Jan/2017:10:00:00 +0100", agent="sqlmap/1.8 (https://sqlmap.org)") for n in range(5))
+    (here.folder / "access.log").write_bytes(b"".join(lines))
+    here("read", "access.log")
+    return here.folder / "archive"
+
+
+@pytest.fixture
+def attacked(archive, tmp_path):
+    """The command line over that archive, in an empty folder."""
+    return Here(tmp_path, archive)
 
 
 def test_the_matrix_comes_first_and_every_sentence_has_its_evidence(attacked):
