@@ -21,17 +21,17 @@ def derived(signals, scans=()):
         connection.register("raw_signals", raw(signals))
         connection.execute("set timezone = 'UTC'; create table periods (skeleton ubigint, impact varchar)")
         if scans:
-            rows = [{"skeleton": skeleton, "outcome": outcome, "danger": danger, "probes": probes, "tool": tool, "first_seen": START, "last_seen": START}
+            table = [{"skeleton": skeleton, "outcome": outcome, "danger": danger, "probes": probes, "tool": tool, "first_seen": START, "last_seen": START}
                     for skeleton, outcome, danger, probes, tool in scans]  # fmt: skip
-            connection.register("_scans", pa.Table.from_pylist(rows))
+            connection.register("_scans", pa.Table.from_pylist(table))
             connection.execute("create table scans as select * from _scans")
         derive(connection, Settings())
         signs = signs_of(connection)
         orders = Orders.of(signs)
         counts = [len(beginnings(signs, Settings().at(factor), orders)) for factor in (0.5, 1.0, 2.0)]
-        cursor = connection.execute("select kind, sources, outcome, danger, automation, tool from attacks order by first_seen, kind")
+        rows = connection.execute("select kind, sources, outcome, danger, automation, tool from attacks order by first_seen, kind").fetchall()
         grounds = connection.execute("select distinct rule from automation_evidence where holds order by 1").fetchall()
-        return cursor.fetchall(), counts, [rule for (rule,) in grounds]
+        return rows, counts, [rule for (rule,) in grounds]
 
 
 def test_sources_of_one_scan_are_one_attack_whatever_the_pause():

@@ -68,7 +68,8 @@ def looked_up(column: pa.Array, found: Callable[[str], Any], missing: Any) -> np
     """
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     values = [found(value) for value in encoded.dictionary.to_pylist()]
-    return np.array([*values, missing])[np.asarray(pc.fill_null(encoded.indices, len(values)))]
+    told: npt.NDArray[Any] = np.array([*values, missing])[np.asarray(pc.fill_null(encoded.indices, len(values)))]
+    return told
 
 
 def _told(rows: pa.RecordBatch) -> Ints:
