@@ -42,6 +42,7 @@ def command(
     from vigie.attacks.settings import Settings
     from vigie.cli.availability import print_summary
     from vigie.cli.doors import lane, print_lane
+    from vigie.cli.scans import print_limits
 
     if by not in BY:
         raise click.BadParameter(f"{safe(by, 60)!r}; there are: {', '.join(BY)}", param_hint="--by")
@@ -63,6 +64,7 @@ def command(
                 print_short(places[1], lang)
             print_summary(catalogue, lang)
             print_lane(catalogue, lang, during.condition())
+            print_limits(catalogue, lang)
 
 
 def _places(catalogue: Catalogue, geo: tuple[str, ...], lang: str, during: Period) -> tuple[dict[str, object], dict[str, Shares]]:

@@ -66,6 +66,7 @@ def command(
         _who(archive, (families, sources, automations, since, until), write, case_file, lang, as_json=as_json, as_csv=as_csv)
         return
     from vigie.cli.doors import door_of
+    from vigie.cli.scans import scan_of
 
     with opened(archive) as catalogue:
         if what == "count":
@@ -85,14 +86,15 @@ def command(
         during = catalogue.rows("select * from availability where attack_id = ?", [what])
         grounds = catalogue.rows(_GROUNDS, [what]) if what[0] == "a" else []
         door = door_of(catalogue, what)
+        scan = scan_of(catalogue, what, limit) if what[0] == "a" and head["family"] == "port_scan" else None
     if as_json:
         judged = [{name: value for name, value in one.items() if name != "sentence_fr"} for one in grounds]
-        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged), ("door", door)) if found}
+        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged), ("door", door), ("scan", scan)) if found}
         json_object({**head, **verdict, **more, "evidence": rows})
     elif as_csv:
         csv_rows(rows, [*names, "line"])
     else:
-        _print(what, head, verdict, during, rows, lang, grounds, door)
+        _print(what, head, verdict, during, rows, lang, grounds, door, scan)
 
 
 def _who(
@@ -177,10 +179,11 @@ def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
 
 def _print(
     what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str,
-    grounds: list[dict[str, object]], door: dict[str, object] | None,
+    grounds: list[dict[str, object]], door: dict[str, object] | None, scan: dict[str, object] | None,
 ) -> None:  # fmt: skip
     from vigie.cli.availability import print_period
     from vigie.cli.doors import print_door
+    from vigie.cli.scans import print_scan
     from vigie.cli.sentences import TEXT, column_name
     from vigie.demo.words import number
 
@@ -194,6 +197,8 @@ def _print(
         print_period(period, lang)
     if door is not None:
         print_door(door, lang)
+    if scan is not None:
+        print_scan(scan, lang)
     say()
     _print_verdict(what, verdict, lang)
     if grounds:
@@ -259,6 +264,7 @@ def _rule(name: str, lang: str) -> str:
 
 def _count(catalogue: Catalogue, lang: str, *, as_json: bool, as_csv: bool) -> None:
     from vigie.attacks.count import count
+    from vigie.cli.scans import print_limits
     from vigie.cli.sentences import TEXT, WORDS, WORDS_FR, family_name
     from vigie.cli.verb_count import as_dict, print_count
     from vigie.demo.words import number
@@ -278,6 +284,7 @@ def _count(catalogue: Catalogue, lang: str, *, as_json: bool, as_csv: bool) -> N
         return
     words = TEXT[lang]
     print_count(counted, catalogue.snapshot, lang, short=True)
+    print_limits(catalogue, lang)
     say()
     say(words["words"])
     for word in WORDS:

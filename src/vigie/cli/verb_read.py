@@ -254,6 +254,7 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
     from vigie.attacks.count import count
     from vigie.cli.availability import print_summary
     from vigie.cli.doors import print_lane
+    from vigie.cli.scans import print_limits
     from vigie.cli.sentences import TEXT
     from vigie.cli.verb_count import print_count
 
@@ -261,6 +262,7 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
         print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
         print_summary(catalogue, lang)
         print_lane(catalogue, lang, during.condition())
+        print_limits(catalogue, lang)
         words = TEXT[lang]
         say()
         say(f"{words['next']}  vigie count          {words['next_count']}")
