@@ -33,7 +33,7 @@ def candidates(tries: pl.DataFrame, flows: pl.DataFrame) -> pl.Series:
     Returns:
         a list of at most 20 addresses for each try, in order; empty where the log tells the source, or no firewall log covers the time.
     """
-    found: list[list[str]] = [[] for _ in range(tries.height)]
+    found: dict[int, list[str]] = {}
     unknown = np.flatnonzero((tries["source"] == "").to_numpy())
     if len(unknown) and flows.height:
         services, seen = tries["service"].to_list(), tries["seen"].to_numpy()
@@ -47,4 +47,6 @@ def candidates(tries: pl.DataFrame, flows: pl.DataFrame) -> pl.Series:
             high = np.searchsorted(times, seen[rows], "right")
             for row, start, end in zip(rows, low.tolist(), high.tolist(), strict=True):
                 found[row] = sorted(set(sources[start:end]))[:MOST]
-    return pl.Series("candidates", found, dtype=pl.List(pl.String))
+    listed = pl.DataFrame({"at": list(found), "candidates": list(found.values())}, schema={"at": pl.UInt32, "candidates": pl.List(pl.String)})
+    rows = pl.DataFrame({"at": pl.int_range(tries.height, dtype=pl.UInt32, eager=True)}).join(listed, on="at", how="left", maintain_order="left")
+    return rows["candidates"].fill_null([])

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from vigie.attacks.components import components
 from vigie.attacks.guesses import FAILURE, PROBE, REFUSAL, SECOND, START, SUCCESS
 from vigie.attacks.own_hosts import bridged, inside, own_hosts
 
@@ -200,8 +202,18 @@ def _distributed(rows: pl.DataFrame) -> pl.DataFrame:
     if members.is_empty():
         return none
     found = members.group_by("at").agg(pl.col("window").min()).join(windows.select("window", *by), on="window").with_columns(group=pl.concat_str(by, separator=" "))
+    found = _one_work(found.select("at", "group").join(failed.select("at", "asset", "source"), on="at"))
     rows = rows.join(found.select("at", "group"), on="at", how="left").with_columns(pl.col("group").fill_null(""))
     return rows.with_columns(kind=pl.when(pl.col("group") != "").then(pl.lit("distributed")).otherwise(pl.col("kind")))
+
+
+def _one_work(found: pl.DataFrame) -> pl.DataFrame:
+    """Tries with one group for all accounts that are tried by the same sources: the first in the alphabet."""
+    sources = found.select(pl.struct("asset", "source").rank("dense") - 1).to_series().to_numpy().astype(np.int64)
+    groups = found.select(pl.col("group").rank("dense") - 1).to_series().to_numpy().astype(np.int64)
+    count = int(sources.max()) + 1
+    work = components(count + int(groups.max()) + 1, sources, groups + count)[sources]
+    return found.with_columns(work=work).with_columns(group=pl.col("group").min().over("work"))
 
 
 def _core() -> pl.Expr:
