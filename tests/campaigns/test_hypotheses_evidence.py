@@ -22,21 +22,23 @@ SQLMAP = "sqlmap/1.8.2#stable (https://sqlmap.org)"
 
 
 def line(hours, target, address, agent="Mozilla/5.0 Firefox/115.0"):
-    at = START + timedelta(hours=hours)
-    return at, f'{address} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "GET {target} HTTP/1.1" 404 512 "-" "{agent}"\n'
+    at, status = START + timedelta(hours=hours), 200 if target in ("/", "/nouvelle/") else 404
+    return at, f'{address} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "GET {target} HTTP/1.1" {status} 512 "-" "{agent}"\n'
 
 
 def lines():
     """Twelve attacks of a tool that names itself, one a day, and three of nobody in particular on the last day."""
     attack = "/agenda?id=1%27%20union%20select%20user%2Cpass%20from%20wp_users--%20"
     out = [line(24 * day + 9, attack, f"203.0.113.{day + 1}", SQLMAP) for day in range(TOOLS)]
+    out += [line(hour, "/", f"198.18.1.{hour % 200 + 1}") for hour in range(24 * TOOLS)]
+    out += [line(24 * 6 + 7.5 + 0.02 * n, "/nouvelle/", f"198.18.0.{n + 1}") for n in range(0, 8)]
     return out + [line(24 * TOOLS + n, f"/page{n}?q=..%2f..%2f..%2fetc%2fpasswd", f"198.51.100.{n + 1}") for n in range(OTHERS)]
 
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory):
     folder = Path(tmp_path_factory.mktemp("attacked"))
-    (folder / "access.log").write_text("".join(text for _, text in lines()), "utf-8")
+    (folder / "access.log").write_text("".join(text for _, text in sorted(lines())), "utf-8")
     _, _, found = read_paths((str(folder / "access.log"),), folder / "archive", Options(workers=1), Settings())
     with found:
         yield found
@@ -59,6 +61,11 @@ def test_every_kind_has_its_id_and_numbers_in_both_languages(catalogue):
     assert (found["tools"].count, found["tools"].of) == (TOOLS, TOOLS + OTHERS)
     assert found["tools"].ratings["opportunistic"] == 1  # twelve of fifteen are most
     assert found["bespoke"].count == 0 and found["floods"].count == 0
+
+
+def test_a_page_that_went_online_an_hour_and_a_half_before_an_attack(catalogue):
+    _, found = items(catalogue)
+    assert found["publications"].count == 1 and found["publications"].text.startswith(f"1 of {TOOLS + OTHERS} attacks began within two hours after one of 1 pages")
 
 
 def test_every_id_leads_to_a_raw_line(catalogue):

@@ -112,14 +112,21 @@ def test_order_and_names_do_not_matter(case, shuffle: random.Random):
 
 
 @given(cases())
-def test_the_items_that_together_decide_do_decide(case):
+def test_the_items_that_together_decide_do_decide_and_none_of_them_is_needless(case):
     found = weigh(case)
     gone = smallest_change(case, found)
-    if gone:
-        rest = tuple(one for at, one in enumerate(case.evidence) if at not in gone)
-        assert weigh(replace(case, evidence=rest)).first != found.first
-    elif found.told_apart:
-        assert all(found.diagnosticity <= SAME)
+
+    def first_without(some):
+        levels = [sum(found.kept[at] * one.rating(h.id) for at, one in enumerate(case.evidence) if at not in some) for h in case.hypotheses]
+        return tuple(at for at, level in enumerate(levels) if level > max(levels) - 1e-9)
+
+    if not found.told_apart:
+        assert gone == ()
+    else:  # without all of them nothing is told apart, so some number of them is enough
+        assert gone
+        assert first_without(gone) != found.first
+        assert all(first_without(gone[:n]) == found.first for n in range(len(gone)))
+        assert all(found.diagnosticity[at] > 0 for at in gone)
 
 
 def test_a_new_item_decides_only_where_the_lead_is_small():

@@ -150,3 +150,12 @@ def test_rating_a_country_warns():
     case = replace(EXAMPLE, evidence=(*EXAMPLE.evidence, item("C", "c", "A1", (2, 0, 0, 0), kind="last_hop")))
     assert weigh(case).shares == pytest.approx(weigh(EXAMPLE).shares)
     assert [one.evidence for one in sentences(case, weigh(case), "en") if one.about == "unequal"] == [("C",)]
+
+
+def test_two_names_for_one_source_are_suspected():
+    same = replace(EXAMPLE, evidence=tuple(replace(one, refs=("a0123456789abcde", f"s0123456789abc{n:02d}")) for n, one in enumerate(EXAMPLE.evidence)))
+    assert not [one for one in sentences(same, weigh(same), "en") if one.about == "overlap"]  # half is not more than half
+    shared = ("a0123456789abcde", "a0123456789abcdf")
+    merged = replace(EXAMPLE, evidence=tuple(replace(one, refs=(*shared, f"s0123456789abc{n:02d}")) for n, one in enumerate(EXAMPLE.evidence[:4])))
+    found = [one.evidence for one in sentences(merged, weigh(merged), "en") if one.about == "overlap"]
+    assert found == [("E1", "E3"), ("E2", "E3")]  # E1 and E2 are of one source, and E0 tells nothing

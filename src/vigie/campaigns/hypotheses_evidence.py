@@ -16,7 +16,7 @@ import numpy as np
 from vigie.attacks.publications import pages
 from vigie.campaigns.hypotheses import DEFAULTS, Case, Chosen, Evidence
 from vigie.campaigns.hypotheses_ratings import CLEARLY, FEW, HALF, KINDS, MOSTLY, PART, PROPOSALS, REUSED_SHARE
-from vigie.campaigns.hypotheses_times import following, working_week
+from vigie.campaigns.hypotheses_times import BIN, WITHIN, following, working_week
 
 if TYPE_CHECKING:
     import duckdb
@@ -192,9 +192,10 @@ class _Looked:
         if found is None:
             return self._item("publications.none", "true", None, {})
         follows = found.p < CLEARLY
-        near = " or ".join(f"epoch_us(first_seen) between {at} and {at + 7_200_000_000}" for at in online.tolist()[:200])
+        within = f"epoch_us(first_seen) // {BIN} - page.online between 0 and {WITHIN // BIN - 1}"
+        near = f"exists (select 1 from (values {', '.join(f'({at})' for at in found.bins)}) page(online) where {within})"
         return self._item(
-            "publications.follow" if follows else "publications.not", f"({near})", found.found,
+            "publications.follow" if follows else "publications.not", near, found.found,
             {"pages": found.pages, "expected": round(found.expected, 1), "p": round(found.p, 3)},
         )  # fmt: skip
 

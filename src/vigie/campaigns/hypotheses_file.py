@@ -37,6 +37,8 @@ LARGEST: Final = 1 << 20
 """Bytes that a file may have."""
 ITEMS, COLUMNS, LETTERS, REFS = 400, 20, 2000, 200
 """Most items, hypotheses, letters of a text, and ids of an item."""
+LONG: Final[Mapping[str, int]] = {"found_by": 100_000, "asked": 100_000}
+"""Letters of what the program writes and nobody reads aloud."""
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _REF = re.compile(r"[astv][0-9a-f]{15,16}")
@@ -136,8 +138,9 @@ class _Checked:
         value = table.get(key, "")
         if isinstance(value, date):
             value = value.isoformat()
-        if not isinstance(value, str) or len(value) > LETTERS:
-            raise CaseFileError(f"{where}: {key} must be a text of at most {LETTERS} letters")
+        most = LONG.get(key, LETTERS)
+        if not isinstance(value, str) or len(value) > most:
+            raise CaseFileError(f"{where}: {key} must be a text of at most {most} letters")
         if needed and not value.strip():
             raise CaseFileError(f'{where}: {key} is missing. Try: {key} = "…"')
         return value.strip()

@@ -86,12 +86,14 @@ class Following:
 
     Attributes:
         pages: how many pages.
+        bins: the spans of five minutes in which they went online, numbered from 1970.
         found: beginnings within two hours after one of them.
         expected: mean of the same when each attack is drawn again within its day, by the hours that these attacks keep.
         p: share of redraws with as many.
     """
 
     pages: int
+    bins: tuple[int, ...]
     found: int
     expected: float
     p: float
@@ -128,7 +130,7 @@ def following(starts: Ints, pages: Ints, redraws: int = REDRAWS) -> Following | 
     share = np.cumsum(np.maximum(np.convolve(wide, np.ones(2 * SMOOTH + 1), "valid"), 1e-3))
     found = int(follows[bins].sum())
     drawn = _redrawn(follows, bins // ROUND, share / share[-1], redraws)
-    return Following(len(inside), found, float(drawn.mean()), (1 + int((drawn >= found).sum())) / (1 + redraws))
+    return Following(len(inside), tuple(np.unique(inside // BIN).tolist()), found, float(drawn.mean()), (1 + int((drawn >= found).sum())) / (1 + redraws))
 
 
 def _redrawn(follows: npt.NDArray[np.bool_], day: Ints, share: Numbers, redraws: int) -> Numbers:

@@ -136,15 +136,12 @@ def word(share: float) -> str:
 
 def smallest_change(case: Case, weighed: Weighed) -> tuple[int, ...]:
     """Items, the most telling first, that together must prove wrong before the first place is another; () where nothing changes it."""
-    gone: list[int] = []
-    for at in np.argsort(-weighed.diagnosticity, kind="stable").tolist():
-        if weighed.diagnosticity[at] <= SAME:
-            break
-        gone.append(at)
-        rest = tuple(one for number, one in enumerate(case.evidence) if number not in gone)
-        if _first(_plain_shares(case, rest)) != weighed.first:
-            return tuple(gone)
-    return ()
+    _, ratings, _, _ = _matrix(case.hypotheses, case.evidence)
+    order = np.argsort(-np.round(weighed.diagnosticity, 9), kind="stable")
+    said = weighed.kept[:, None] * ratings
+    left = _shares(said.sum(axis=0) - np.cumsum(said[order], axis=0))
+    at = next((at for at, one in enumerate(left) if _first(one) != weighed.first), None)
+    return () if at is None else tuple(order[: at + 1].tolist())
 
 
 def new_item_decides(weighed: Weighed, strength: float) -> bool:
@@ -154,11 +151,6 @@ def new_item_decides(weighed: Weighed, strength: float) -> bool:
         return True
     lead = float(np.log(weighed.shares[weighed.first[0]]) - np.log(weighed.shares[others].max()))
     return lead < strength * STEP * 4
-
-
-def _plain_shares(case: Case, evidence: tuple[Evidence, ...]) -> Numbers:
-    weights, ratings, source, _ = _matrix(case.hypotheses, evidence)
-    return _shares(discounted(weights, ratings, source) @ ratings)
 
 
 def _matrix(hypotheses: Sequence[Hypothesis], evidence: Sequence[Evidence]) -> tuple[Numbers, Numbers, Ints, list[str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from vigie.campaigns.hypotheses import LIKELIHOODS, YARDSTICK, Case, Evidence
@@ -81,6 +82,7 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "useless": "However striking, these fit all hypotheses alike and move nothing: {items}",
         "unjudged": "These cannot be judged, and weigh nothing: {items}",
         "unequal": "These are rated unequally in the file and move nothing all the same, since anybody may come by any machine: {items}",
+        "overlap": "{one} and {other} rest mostly on the same ids though they name two sources: if they are one, give them one name",
         "limits": "An actor who imitates another fits everything; no matrix excludes that, and what no log holds was not weighed",
         "and": " and ", "list": ", ",
     },
@@ -117,6 +119,7 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "useless": "Si frappants soient-ils, ceux-ci vont avec toutes les hypothèses et ne déplacent rien : {items}",
         "unjudged": "Ceux-ci ne peuvent être jugés, et ne pèsent rien : {items}",
         "unequal": "Ceux-ci sont notés inégalement dans le fichier et ne déplacent rien pour autant, puisque chacun peut passer par n'importe quelle machine : {items}",
+        "overlap": "{one} et {other} reposent surtout sur les mêmes identifiants et nomment pourtant deux sources : si elles n'en font qu'une, donnez-leur un seul nom",
         "limits": "Un acteur qui en imite un autre va avec tout ; aucune matrice ne l'exclut, et ce qu'aucun journal ne contient n'a pas été pesé",
         "and": " et ", "list": ", ",
     },
@@ -312,7 +315,14 @@ class _Teller:
         for about, items in (("useless", useless), ("unjudged", unjudged), ("unequal", unequal)):
             if items:
                 out.append(self._say(about, items, items=self.text["list"].join(items)))
-        return out
+        return out + [self._say("overlap", (one, other), one=one, other=other) for one, other in self._overlapping()]
+
+    def _overlapping(self) -> Iterable[tuple[str, str]]:
+        """Telling items of two sources that share more than half of the ids of the one that has fewer."""
+        telling = [one for at, one in enumerate(self.case.evidence) if self.weighed.diagnosticity[at] > SAME and one.refs]
+        for one, other in combinations(telling, 2):
+            if one.source != other.source and 2 * len(set(one.refs) & set(other.refs)) > min(len(set(one.refs)), len(set(other.refs))):
+                yield one.id, other.id
 
 
 def _by(diagnosticity: Iterable[float]) -> list[int]:

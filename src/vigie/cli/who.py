@@ -273,7 +273,7 @@ def _print_item(case: Case, weighed: Weighed, at: int, one: Evidence, lang: str)
     words = TEXT[lang]
     ratings = "".join(f"{one.rating(h.id):>6}" for h in case.hypotheses)
     kept, tells = _decimal(float(weighed.kept[at]), lang), _decimal(float(weighed.diagnosticity[at]), lang)
-    say(f"  {safe(one.id, 8):<8}{ratings}  {one.reliability + str(one.credibility):>5}  {kept:>6}  {tells:>9}")
+    say(f"  {safe(one.id, 32):<8}{ratings}  {one.reliability + str(one.credibility):>5}  {kept:>6}  {tells:>9}")
     say(f"    {safe(one.said(lang), LONG)}")
     if one.reason(lang):
         say(f"    {words['why'].format(why=safe(one.reason(lang), LONG))}")
