@@ -169,9 +169,8 @@ def _same_order(buffer: Bytes, marks: Ints, first: Ints, rows: Ints, number: int
     model = rows[:1]
     finds = _Finds(buffer, marks[first[model[0]] : first[model[0]] + number], marks[first[model]] - 1, ends[model])
     order = finds.places()
-    same = np.zeros(len(rows), bool)
     if finds.two[0] or finds.quotes or order["OUT"][0] < 0 or len(finds.marks) != number:
-        return same
+        return np.zeros(len(rows), bool)
     words, at = words_of(buffer, "<u8"), finds.marks
     bits = np.full(number, _FOUR_BYTES)
     for name, fewer in (("IN", _TWO_BYTES), ("ID", _THREE_BYTES), ("PROTO", _SIX_BYTES)):
@@ -180,7 +179,7 @@ def _same_order(buffer: Bytes, marks: Ints, first: Ints, rows: Ints, number: int
     found = words[here - 8]
     found ^= words[at - 8]
     found &= bits
-    same = ~found.any(axis=1)
+    same: Marks = np.logical_not(found.any(axis=1))
     same &= here[:, -1] < ends[rows]
     if not same.all():
         rows, here = rows[same], here[same]
