@@ -25,6 +25,12 @@ def value(one):
     return head(7, len(one)) + b"".join(value(key) + value(item) for key, item in one.items())
 
 
+def typed_number(kind, one):
+    """A number of a type that is asked for."""
+    raw = one.to_bytes((one.bit_length() + 7) // 8, "big")
+    return head(kind, len(raw)) + raw
+
+
 def head(kind, size):
     """Type and size."""
     first = kind << 5 if kind < 8 else 0
@@ -76,4 +82,9 @@ def written(networks, *, six=True, size=28, built=1_700_000_000, kind="Test"):
         "node_count": count, "record_size": size, "ip_version": 6 if six else 4, "database_type": kind, "languages": ["en"],
         "binary_format_major_version": 2, "binary_format_minor_version": 0, "build_epoch": built, "description": {"en": "invented"},
     }
-    return bytes(tree) + bytes(16) + bytes(records) + b"\xab\xcd\xefMaxMind.com" + value(about)
+    typed = head(7, len(about)) + b"".join(value(key) + (typed_number(_TYPES[key], one) if key in _TYPES else value(one)) for key, one in about.items())
+    return bytes(tree) + bytes(16) + bytes(records) + b"\xab\xcd\xefMaxMind.com" + typed
+
+
+_TYPES = {"ip_version": 5, "record_size": 5, "binary_format_major_version": 5, "binary_format_minor_version": 5, "node_count": 6, "build_epoch": 9}
+"""Types that the format wants for some of the metadata."""

@@ -22,9 +22,9 @@ SIX = st.integers(0, 2**128 - 1)
 
 
 def naive(start, end, value):
-    """The row of the narrowest range that holds a value; of equal ones that which begins later, then stands later; -1 for none."""
-    held = [(high - low, -low, -row) for row, (low, high) in enumerate(zip(start, end, strict=True)) if low <= value <= high]
-    return -min(held)[2] if held else -1
+    """The row of the narrowest range that holds a value; of equally wide ones that which begins later, of equal ones the first; -1 for none."""
+    held = [(high - low, -low, row) for row, (low, high) in enumerate(zip(start, end, strict=True)) if low <= value <= high]
+    return min(held)[2] if held else -1
 
 
 @st.composite

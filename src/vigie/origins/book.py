@@ -7,7 +7,9 @@ disputed. Where several dates of one table are kept, the nearest to the event sp
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -238,32 +240,43 @@ def countries(addresses: pa.Array | pa.ChunkedArray, book: Book) -> pa.Array:
         two letters each, null where no table knows; the same as `country` of `origins` where no table has several dates.
     """
     column = addresses.combine_chunks() if isinstance(addresses, pa.ChunkedArray) else addresses
-    row: npt.NDArray[np.int64] | None = None
-    if _repeats(column):
-        encoded = column.fill_null("").dictionary_encode()
-        column, row = encoded.dictionary, encoded.indices.to_numpy()
-    distinct = packed(column)
-    codes = np.zeros(len(distinct), np.int32)
-    special = reserved(distinct, book.ours)
-    for table in book.countries:
-        missing = codes == 0
-        if not missing.any():
-            break
-        said = table.codes(distinct)
-        said[(special == "own") if table.own else (special != None)] = 0  # noqa: E711
-        codes[missing] = said[missing]
-    known, at = np.unique(codes, return_inverse=True)
-    words = pa.array([letters_of(int(one)) or None for one in known])
-    found = pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), words)
-    return found if row is None else pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)[row]), words)
+    column = column.cast(pa.string()).fill_null("")
+    step = max(_TOGETHER, -(-len(column) // _THREADS))
+    parts = [column.slice(low, step) for low in range(0, len(column), step)]
+    for table in book.countries:  # read before several ask at once
+        table.half(4)
+        table.half(6)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        codes = np.concatenate([np.zeros(0, np.int32), *pool.map(lambda part: _codes_of(part, book), parts)])
+    there = np.flatnonzero(np.bincount(codes, minlength=1))
+    at = np.zeros(65_536, np.int32)
+    at[there] = np.arange(len(there))
+    return pa.DictionaryArray.from_arrays(pa.array(at[codes]), pa.array([letters_of(int(one)) or None for one in there], pa.string()))
 
 
+_THREADS: Final = min(4, os.cpu_count() or 1)
+_TOGETHER: Final = 250_000
+"""Rows at least for a thread of their own."""
 _SAMPLE: Final = 4_096
 
 
-def _repeats(column: pa.Array) -> bool:
-    """Whether it pays to look at distinct texts only: a sample of the first and of the last ones says so."""
-    if len(column) < 2 * _SAMPLE:
-        return True
-    sample = pa.concat_arrays([column.slice(0, _SAMPLE), column.slice(len(column) - _SAMPLE)])
-    return len(sample.unique()) < 0.9 * len(sample)
+def _codes_of(column: pa.Array, book: Book) -> npt.NDArray[np.int32]:
+    """The country of each address as a number (`table.code_of`); different texts are looked at once where a sample says that they repeat."""
+    sample = pa.concat_arrays([column.slice(0, _SAMPLE), column.slice(max(0, len(column) - _SAMPLE))])
+    if len(column) >= 2 * _SAMPLE and len(sample.unique()) > 0.96 * len(sample):
+        return _codes(packed(column), book)
+    encoded = column.dictionary_encode()
+    return _codes(packed(encoded.dictionary), book)[encoded.indices.to_numpy()]
+
+
+def _codes(addresses: Packed, book: Book) -> npt.NDArray[np.int32]:
+    codes = np.zeros(len(addresses), np.int32)
+    special = reserved(addresses, book.ours)
+    bound, own = special != None, special == "own"  # noqa: E711
+    for table in book.countries:
+        said = table.codes(addresses)
+        said[own if table.own else bound] = 0
+        codes = np.where(codes == 0, said, codes)
+        if codes.all():
+            break
+    return codes

@@ -59,7 +59,7 @@ class Ranges:
 
 
 def ranges(start: Values, end: Values) -> Ranges:
-    """Ranges of any order, that may overlap, made disjoint: the narrowest wins, of equal ones that which begins or stands later.
+    """Ranges of any order, that may overlap, made disjoint: the narrowest wins, of equally wide ones that which begins later, of equal ones the first.
 
     Args:
         start: first address of each row; shape (n,).
@@ -91,12 +91,12 @@ def _array(values: Sequence[int], *, six: bool) -> Values:
 def _pieces(low: list[int], high: list[int]) -> list[tuple[int, int, int]]:
     """Start, end and row of each piece between two edges; ranges by start."""
     edges = sorted({*low, *(one + 1 for one in high)})
-    waiting: list[tuple[int, int, int]] = []  # width, minus the place, row
+    waiting: list[tuple[int, int, int]] = []  # width, minus the start, row
     out: list[tuple[int, int, int]] = []
     at = 0
     for edge, after in pairwise(edges):
         while at < len(low) and low[at] == edge:
-            heapq.heappush(waiting, (high[at] - low[at], -at, at))
+            heapq.heappush(waiting, (high[at] - low[at], -low[at], at))
             at += 1
         while waiting and high[waiting[0][2]] < edge:
             heapq.heappop(waiting)
