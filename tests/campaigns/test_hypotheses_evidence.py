@@ -45,7 +45,7 @@ def catalogue(tmp_path_factory):
 
 
 def items(catalogue, choice=None):
-    case = case_of(catalogue.connection, choice or Choice(), catalogue.snapshot, {})
+    case = case_of(catalogue.connection, choice or Choice(), catalogue.snapshot)
     return case, {one.kind: one for one in case.evidence}
 
 
@@ -99,8 +99,8 @@ def test_a_choice_is_what_it_says(catalogue, choice, attacks):
 
 
 def test_a_choice_of_nothing_is_no_case(catalogue):
-    assert case_of(catalogue.connection, Choice(sources=("192.0.2.1",)), "x", {}) is None
-    assert case_of(catalogue.connection, Choice(families=("x' or 'a' = 'a",)), "x", {}) is None
+    assert case_of(catalogue.connection, Choice(sources=("192.0.2.1",)), "x") is None
+    assert case_of(catalogue.connection, Choice(families=("x' or 'a' = 'a",)), "x") is None
 
 
 def test_one_log_is_one_source_so_confidence_is_low(catalogue):
@@ -152,3 +152,19 @@ def test_what_is_too_little_names_the_question_to_ask_alone(catalogue):
 
 def test_the_same_archive_gives_the_same_case(catalogue):
     assert items(catalogue)[0].digest == items(catalogue)[0].digest
+
+
+def test_logs_of_another_sort_are_another_source(tmp_path):
+    (tmp_path / "access.log").write_text("".join(text for _, text in sorted(lines())), "utf-8")
+    tries = "".join(
+        f"Nov  {2 + n // 8} 0{n % 8}:00:{n:02d} db1 sshd[{900 + n}]: Failed password for root from 203.0.113.77 port {40_000 + n} ssh2\n" for n in range(40)
+    )
+    (tmp_path / "auth.log").write_text(tries, "utf-8")
+    _, _, found = read_paths((str(tmp_path / "access.log"), str(tmp_path / "auth.log")), tmp_path / "archive", Options(workers=1), Settings())
+    with found:
+        assert {one.source for one in items(found, Choice(families=("remote_login",)))[0].evidence} == {"login logs"}
+        assert {one.source for one in items(found)[0].evidence} == {"web server logs"}
+        families = found.rows("select distinct family from attacks order by 1")
+        assert {"family": "remote_login"} in families
+        case, _ = items(found, Choice(sources=("203.0.113.77",)))
+        assert case.chosen.addresses == 1 and {one.source for one in case.evidence} == {"login logs"}

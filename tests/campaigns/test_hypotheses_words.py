@@ -159,3 +159,18 @@ def test_two_names_for_one_source_are_suspected():
     merged = replace(EXAMPLE, evidence=tuple(replace(one, refs=(*shared, f"s0123456789abc{n:02d}")) for n, one in enumerate(EXAMPLE.evidence[:4])))
     found = [one.evidence for one in sentences(merged, weigh(merged), "en") if one.about == "overlap"]
     assert found == [("E1", "E3"), ("E2", "E3")]  # E1 and E2 are of one source, and E0 tells nothing
+
+
+@given(cases(signed=st.just(False)), st.sampled_from(["en", "fr"]))
+def test_a_word_of_likelihood_needs_a_first_place_that_weighs_something(case, lang):
+    found = weigh(case)
+    said = {one.about for one in sentences(case, found, lang)}
+    assert ("likelihood" in said) == (len(found.first) == 1 and found.shares[found.first[0]] >= 0.45)
+    assert ("leads" in said) <= ("likelihood" in said) and ("leads_little" in said) <= ("likelihood" not in said)
+
+
+def test_a_first_place_that_is_only_the_least_of_five_is_not_called_unlikely():
+    case = replace(EXAMPLE, evidence=(item("E0", "a", "B2", (1, 0, 0, 0)),))
+    found = weigh(case)
+    assert found.first == (0,) and found.shares[0] == pytest.approx(0.402, abs=1e-3)
+    assert not any("unlikely" in one.text for one in sentences(case, found, "en"))

@@ -59,7 +59,7 @@ def attacked(archive, tmp_path):
 
 def test_the_matrix_comes_first_and_every_sentence_has_its_evidence(attacked):
     said = attacked("explain", "who")
-    assert said.index("H4   state-linked actor") < said.index("  E1 ") < said.index("weight of evidence") < said.index("What follows")
+    assert said.index("H4   state-linked actor") < said.index("  E1 ") < said.index("What follows") < said.index("weight of evidence, %")
     sentences = [one for one in said.partition("What follows")[2].splitlines() if one.startswith("  - ")]
     assert len(sentences) > 6
     assert all(re.search(r"\. \[E\d+(?:, E\d+)*\]$", one) for one in sentences), sentences

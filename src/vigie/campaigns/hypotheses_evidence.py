@@ -43,8 +43,14 @@ select epoch_us(min(c.first_seen)) from _met m join _chosen c using (attack_id) 
 """
 _SHOWN: Final = "select attack_id from _chosen where {which} order by danger desc, records desc, attack_id limit {shown}"
 _SOURCES: Final = """
-select s.file, count(*) as n from signals s where s.attack_id in ({ids}) group by s.file
+select case when s.file in (select file from _of_connections) then 'connection logs' when s.detector like '%.doors' then 'login logs' else 'web server logs' end as source,
+       count(distinct s.attack_id) as n
+from signals s where s.attack_id in (select attack_id from _chosen where {which}) group by 1 order by n desc, source limit 1
 """
+OWN: Final = ("bespoke", "databases", "floods")
+"""Kinds whose attacks may stand in another sort of log than most of the set."""
+_OF_CONNECTIONS: Final = "create or replace temp table _of_connections as select distinct file::varchar as file from tallies where tally::varchar = 'contacts'"
+"""Files of firewalls, flows and captures: what they hold is counted by contacts."""
 
 Numbers = Mapping[str, object]
 
@@ -88,14 +94,13 @@ class Choice:
         return " ".join(words)
 
 
-def case_of(connection: duckdb.DuckDBPyConnection, choice: Choice, snapshot: str, records: Mapping[str, str]) -> Case | None:
+def case_of(connection: duckdb.DuckDBPyConnection, choice: Choice, snapshot: str) -> Case | None:
     """The case that the archive makes by itself: vigie's hypotheses, what it computes, and its proposed ratings.
 
     Args:
-        connection: a catalogue's; makes the temporary tables `_chosen` and `_met`.
+        connection: a catalogue's; makes the temporary tables `_chosen`, `_met` and `_of_connections`.
         choice: which attacks.
         snapshot: id of the archive's state.
-        records: by name of a format, the kind of record that it gives (`access`, `login`, `flow` …); other formats are the web server's.
 
     Returns:
         None where no attack is chosen.
@@ -105,7 +110,8 @@ def case_of(connection: duckdb.DuckDBPyConnection, choice: Choice, snapshot: str
     if not size:
         return None
     connection.execute(_MET)
-    looked = _Looked(connection, choice, int(size), records)
+    connection.execute(_OF_CONNECTIONS)
+    looked = _Looked(connection, choice, int(size))
     chosen = Chosen(int(size), first.astimezone(UTC), last.astimezone(UTC), looked.number("select count(distinct source_address) from _met"), choice.asked(), snapshot)
     return Case(chosen, DEFAULTS, tuple(looked.items()))
 
@@ -117,7 +123,6 @@ class _Looked:
     connection: duckdb.DuckDBPyConnection
     choice: Choice
     size: int
-    records: Mapping[str, str]
 
     def number(self, query: str) -> int:
         """The single number of a query."""
@@ -142,7 +147,7 @@ class _Looked:
         said = {"count": count, "of": self.size, **numbers}
         return Evidence(
             id=KINDS[kind], kind=kind, text=proposed.english.format_map(_Said(said, "en")), text_fr=proposed.french.format_map(_Said(said, "fr")),
-            source=self._source(refs), reliability="B", credibility=proposed.credibility, ratings=proposed.rated(), why=proposed.why, why_fr=proposed.why_fr, refs=refs,
+            source=self._source(which if kind in OWN and count else "true"), reliability="B", credibility=proposed.credibility, ratings=proposed.rated(), why=proposed.why, why_fr=proposed.why_fr, refs=refs,
             count=count, of=self.size, found_by=" and ".join(part for part in (f"select attack_id from attacks where {which}", self.choice.condition()) if part != "true"),
             alone=f"{alone} {replace(self.choice, families=(), automations=()).asked()}".strip() if alone and outcome.endswith(".few") else "", author="vigie",
         )  # fmt: skip
@@ -150,15 +155,9 @@ class _Looked:
     def _shown(self, which: str) -> tuple[str, ...]:
         return tuple(row[0] for row in self.connection.execute(_SHOWN.format(which=which, shown=SHOWN)).fetchall())
 
-    def _source(self, refs: Sequence[str]) -> str:
-        """The sort of log that most of these attacks stand in."""
-        found = self.connection.execute(_SOURCES.format(ids=_listed(refs))).fetchall()
-        formats = dict(self.connection.execute("select file, format from files").fetchall())
-        weight: dict[str, int] = {}
-        for file, n in found:
-            name = {"login": "login logs", "flow": "connection logs"}.get(self.records.get(str(formats.get(file)), ""), "web server logs")
-            weight[name] = weight.get(name, 0) + int(n)
-        return max(sorted(weight), key=lambda name: weight[name]) if weight else "web server logs"
+    def _source(self, which: str) -> str:
+        """The sort of log that most of these attacks stand in; what is said of the whole set has one, so that it is not taken for independent."""
+        return str(self.connection.execute(_SOURCES.format(which=which)).fetchall()[0][0])
 
     def _tools(self) -> Evidence:
         which = "automation = 'tool'"

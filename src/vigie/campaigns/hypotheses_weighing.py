@@ -28,6 +28,8 @@ COPY: Final = 0.25
 """What the next item of one source keeps of the one before."""
 STEP: Final = float(np.log(3.0))
 """What one step of a rating moves the logarithm of the odds."""
+EVEN: Final = BOUNDS[2]
+"""Weight of evidence of a first place below which it has no word: with equal beginnings it would be called unlikely with nothing against it."""
 SAME: Final = 1e-9
 """Differences below this are none."""
 SOURCES, SURE, FEWEST = 4, 0.8, 2
@@ -76,6 +78,11 @@ class Weighed:
     def told_apart(self) -> bool:
         """Whether anything tells the first place from the others."""
         return len(self.first) < len(self.shares)
+
+    @property
+    def worded(self) -> bool:
+        """Whether a word of likelihood means something: one hypothesis has the first place, and not merely because the others share the rest."""
+        return len(self.first) == 1 and float(self.shares[self.first[0]]) >= EVEN
 
 
 def weigh(case: Case) -> Weighed:

@@ -65,7 +65,7 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "tie": "{names} share the first place, so none is preferred",
         "alike": "Nothing here tells {names} apart",
         "leads": "{name} has the first place",
-        "leads_little": "{name} has the first place, which is not the same as being likely: the others together weigh more",
+        "leads_little": "{name} has the first place, by too little for a word of likelihood: the others together weigh more",
         "likelihood": "If these ratings hold, {that} {name} explains these attacks",
         "range": "When one item at a time is left out, the word goes from “{low}” to “{high}”",
         "yardstick": "No other hypothesis does better than {name}, which is the yardstick",
@@ -101,7 +101,7 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "tie": "{names} se partagent la première place : aucune n'est préférée",
         "alike": "Rien ici ne départage {names}",
         "leads": "{name} a la première place",
-        "leads_little": "{name} a la première place, ce qui ne veut pas dire probable : les autres pèsent plus ensemble",
+        "leads_little": "{name} a la première place, de trop peu pour un mot de probabilité : les autres pèsent plus ensemble",
         "likelihood": "Si ces notes tiennent, {that} {name} explique ces attaques",
         "range": "Quand on ôte un indice à la fois, le mot va de « {low} » à « {high} »",
         "yardstick": "Aucune autre hypothèse ne fait mieux que {name}, qui sert d'étalon",
@@ -125,7 +125,6 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 
-HALF: Final = 0.5
 NEW: Final = 0.64
 """Weight of an item of grade B2."""
 
@@ -222,7 +221,7 @@ class _Teller:
         if signed.likelihood:
             said = LIKELIHOOD_FR[signed.likelihood] if self.lang == "fr" else signed.likelihood
             out.append(self._say("signed_likelihood", signed.evidence, name=signed.name, word=said))
-            if len(at) == 1 and word(self.weighed.shares[at[0]]) != signed.likelihood:
+            if self.weighed.worded and word(self.weighed.shares[at[0]]) != signed.likelihood:
                 out.append(self._say("departs", self.basis, matrix=likelihood(self.weighed.shares[at[0]], self.lang), word=said))
         if signed.confidence:
             said = CONFIDENCE_FR[signed.confidence] if self.lang == "fr" else signed.confidence
@@ -255,11 +254,11 @@ class _Teller:
             out.append(self._say("tie", self.basis, names=self._names(first)))
         else:
             share, name = float(weighed.shares[first[0]]), name_of(self.case, first[0], self.lang)
-            out.append(self._say("leads" if share > HALF else "leads_little", self.basis, name=name))
-            out.append(self._say("likelihood", self.basis, that=self._that(share), name=name))
-            low, high = (likelihood(float(some[first[0]]), self.lang) for some in (weighed.low, weighed.high))
-            if low != high:
-                out.append(self._say("range", self.basis, low=low, high=high))
+            out.append(self._say("leads" if weighed.worded else "leads_little", self.basis, name=name))
+            if weighed.worded:
+                out.append(self._say("likelihood", self.basis, that=self._that(share), name=name))
+                low, high = (likelihood(float(some[first[0]]), self.lang) for some in (weighed.low, weighed.high))
+                out += [self._say("range", self.basis, low=low, high=high)] if low != high else []
             if self.case.hypotheses[first[0]].id == YARDSTICK:
                 out.append(self._say("yardstick", self.basis, name=name))
         if weighed.told_apart:

@@ -37,8 +37,10 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "document": "{source}. To be looked up: {document}",
         "more": "… ({more} more with --json)",
         "against": "against (inconsistency; the least is preferred)",
-        "shares": "weight of evidence, % (a convention, no measured probability)",
-        "range": "the same when one item is left out",
+        "shares": "weight of evidence, %",
+        "numbers": "The numbers behind the words (a convention, no measured probabilities):",
+        "range": "from - to, when one item is left out",
+        "range_source": "from - to, when one source is left out",
         "words": "in words (ICD 203: almost no chance 1-5 %, very unlikely 5-20, unlikely 20-45, roughly even 45-55, likely 55-80, very likely 80-95, almost certain 95-99):",
         "follows": "What follows, each sentence with its evidence:",
         "next": "To judge it yourselves: vigie explain who{asked} --write who.toml, edit, sign, then vigie explain who --file who.toml",
@@ -59,8 +61,10 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "document": "{source}. À consulter : {document}",
         "more": "… ({more} de plus avec --json)",
         "against": "contre (incohérence ; la moindre est préférée)",
-        "shares": "poids des indices, % (une convention, non une probabilité mesurée)",
-        "range": "le même quand on ôte un indice",
+        "shares": "poids des indices, %",
+        "numbers": "Les nombres derrière les mots (une convention, non des probabilités mesurées) :",
+        "range": "de - à, quand on ôte un indice",
+        "range_source": "de - à, quand on ôte une source",
         "words": "en mots (ICD 203 : quasi exclu 1-5 %, très peu probable 5-20, peu probable 20-45, une chance sur deux 45-55, probable 55-80, très probable 80-95, quasi certain 95-99) :",
         "follows": "Ce qui s'ensuit, chaque phrase avec ses indices :",
         "next": "Pour en juger vous-mêmes : vigie explain who{asked} --write who.toml, modifiez, signez, puis vigie explain who --file who.toml",
@@ -101,14 +105,12 @@ def explain_who(catalogue: Catalogue, choice: Choice, lang: str, write: str | No
     """
     from vigie.campaigns.hypotheses_evidence import case_of
     from vigie.origins.table import TableError
-    from vigie.sources.registry import all_sources
 
     try:
         catalogue.place()
     except TableError as error:
         note(f"vigie: {safe(error, 400)}")  # what relays there are is not known; it moves nothing
-    records = {name: source.record.name for name, source in all_sources().items()}
-    case = case_of(catalogue.connection, choice, catalogue.snapshot, records)
+    case = case_of(catalogue.connection, choice, catalogue.snapshot)
     if case is None:
         raise Failure("no attack is chosen. Try fewer options; what there is, is listed by: vigie count --by day", USAGE)
     if write is None:
@@ -201,14 +203,14 @@ def as_dict(case: Case, weighed: Weighed, lang: str, missing: list[str] | None =
     def names(some: Sequence[int]) -> list[str]:
         return [case.hypotheses[at].id for at in some]
 
-    shown, single = weighed.told_apart, len(weighed.first) == 1
+    shown = weighed.told_apart
     return {
         "set": asdict(case.chosen), "state": case.digest, "signed": case.signature is not None,
         "hypotheses": [
             {
                 "id": one.id, "label": f"H{at + 1}", "text": one.said(lang), "added_by_team": not one.ours, "inconsistency": float(weighed.inconsistency[at]),
                 "weight_of_evidence": float(weighed.shares[at]), "without_one_item": [float(weighed.low[at]), float(weighed.high[at])],
-                "without_one_source": [float(weighed.low_source[at]), float(weighed.high_source[at])], "likelihood": word(float(weighed.shares[at])) if single else None,
+                "without_one_source": [float(weighed.low_source[at]), float(weighed.high_source[at])], "likelihood": word(float(weighed.shares[at])) if weighed.worded else None,
             }
             for at, one in enumerate(case.hypotheses)
         ],
@@ -251,17 +253,20 @@ def _print(case: Case, weighed: Weighed, lang: str) -> None:
     for at, one in telling_first(case, weighed):
         _print_item(case, weighed, at, one, lang)
     say()
-    for about, numbers in (("against", [_decimal(x, lang) for x in weighed.inconsistency]), ("shares", [f"{100 * x:.0f}" for x in weighed.shares])):
-        say(f"  {'':<8}" + "".join(f"{text:>6}" for text in numbers) + f"  {words[about]}")
-    ranges = [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in zip(weighed.low, weighed.high, strict=True)]
-    say(f"  {'':<8}" + "".join(f"{text:>6}" for text in ranges) + f"  {words['range']}")
-    if len(weighed.first) == 1:
-        say(f"  {words['words']}")
-        say("    " + ", ".join(f"{label} {likelihood(float(share), lang)}" for label, share in zip(labels, weighed.shares, strict=True)))
+    say(f"  {'':<8}" + "".join(f"{_decimal(x, lang):>6}" for x in weighed.inconsistency) + f"  {words['against']}")
     say()
     say(words["follows"])
     for sentence in sentences(case, weighed, lang):
         say(f"  - {safe(sentence, LONG)}")
+    say()
+    say(words["numbers"])
+    say(f"  {'':<8}" + "".join(f"{label:>6}" for label in labels))
+    say(f"  {'':<8}" + "".join(f"{100 * x:>6.0f}" for x in weighed.shares) + f"  {words['shares']}")
+    for about, low, high in (("range", weighed.low, weighed.high), ("range_source", weighed.low_source, weighed.high_source)):
+        say(f"  {'':<8}" + "".join(f"{f'{100 * one:.0f}-{100 * other:.0f}':>6}" for one, other in zip(low, high, strict=True)) + f"  {words[about]}")
+    if weighed.worded:
+        say(f"  {words['words']}")
+        say("    " + ", ".join(f"{label} {likelihood(float(share), lang)}" for label, share in zip(labels, weighed.shares, strict=True)))
     if case.signature is None:
         say()
         say(words["next"].format(asked=f" {safe(case.chosen.asked, LONG)}" if case.chosen.asked else ""))
