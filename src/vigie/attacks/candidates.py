@@ -42,10 +42,10 @@ def candidates(tries: pl.DataFrame, flows: pl.DataFrame) -> pl.Series:
             mine = knocks[service]
             times, sources = mine["seen"].to_numpy(), mine["source"].to_list()
             slack = SECOND if len(times) and not (times % SECOND).any() else 0  # a log in whole seconds writes earlier than it was
-            rows = [row for row in unknown.tolist() if services[row] == service]
-            low = np.searchsorted(times, seen[rows] - BEFORE - slack, "left")
-            high = np.searchsorted(times, seen[rows], "right")
-            for row, start, end in zip(rows, low.tolist(), high.tolist(), strict=True):
+            asked = np.asarray([row for row in unknown.tolist() if services[row] == service], np.int64)
+            low = np.searchsorted(times, seen[asked] - BEFORE - slack, "left")
+            high = np.searchsorted(times, seen[asked], "right")
+            for row, start, end in zip(asked.tolist(), low.tolist(), high.tolist(), strict=True):
                 found[row] = sorted(set(sources[start:end]))[:MOST]
     listed = pl.DataFrame({"at": list(found), "candidates": list(found.values())}, schema={"at": pl.UInt32, "candidates": pl.List(pl.String)})
     rows = pl.DataFrame({"at": pl.int_range(tries.height, dtype=pl.UInt32, eager=True)}).join(listed, on="at", how="left", maintain_order="left")

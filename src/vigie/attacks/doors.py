@@ -100,7 +100,7 @@ def _quoted(tries: pl.DataFrame, quotes: pl.DataFrame) -> pl.DataFrame:
         bare = (pl.col("evidence") == "") & pl.col("evidence_there").is_not_null()
         tries = tries.with_columns(
             pl.when(bare).then(pl.col(f"{name}_there")).otherwise(pl.col(name)).alias(name) for name in ("feed", "file", "byte_offset", "evidence")
-        ).drop(pl.col("^.*_there$"))
+        ).drop(f"{name}_there" for name in ("feed", "file", "byte_offset", "evidence"))
     return tries
 
 
