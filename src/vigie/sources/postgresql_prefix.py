@@ -171,7 +171,8 @@ def found_prefixes(lines: Sequence[str], known: Sequence[str] = KNOWN) -> tuple[
     """
     heads = pl.Series([line[:4096] for line in lines if not line.startswith("\t")], dtype=pl.String)
     begun = heads.filter(heads.str.contains(MARK))
-    count, left, out = len(heads), begun, []
+    count, left = len(heads), begun
+    out: list[str] = []
     while len(left) and len(out) < MOST:
         prefix, fits = _best(left, known)
         if not fits.any():
