@@ -116,7 +116,7 @@ def test_the_example_in_words():
     assert said["likelihood"].text == "If these ratings hold, it is likely that H2 explains these attacks"
     assert said["range"].text.endswith("from “unlikely” to “likely”")
     assert said["confidence"].text == "Confidence in this is moderate: 3 independent sources tell something, the best of grade A, and no single item decides"
-    assert said["together"].evidence == ("E2", "E3", "E4")
+    assert said["together"].evidence == ("E2", "E4")
     assert said["useless"].evidence == ("E0",)
     french = {one.about: one.text for one in sentences(EXAMPLE, weigh(EXAMPLE), "fr")}
     assert french["likelihood"] == "Si ces notes tiennent, il est probable que H2 explique ces attaques"

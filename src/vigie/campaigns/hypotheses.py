@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -167,7 +167,6 @@ class Case:
     hypotheses: tuple[Hypothesis, ...]
     evidence: tuple[Evidence, ...]
     signature: Signature | None = None
-    rated_by: str = field(default="", compare=False)
 
     @property
     def digest(self) -> str:

@@ -141,14 +141,20 @@ def word(share: float) -> str:
     return LIKELIHOODS[int(np.searchsorted(BOUNDS, round(share, 9), "right"))]
 
 
-def smallest_change(case: Case, weighed: Weighed) -> tuple[int, ...]:
-    """Items, the most telling first, that together must prove wrong before the first place is another; () where nothing changes it."""
+def enough_to_change(case: Case, weighed: Weighed) -> tuple[int, ...]:
+    """Items that together must prove wrong before the first place is another, none of them needless, the most telling first; () where nothing tells anything."""
     _, ratings, _, _ = _matrix(case.hypotheses, case.evidence)
-    order = np.argsort(-np.round(weighed.diagnosticity, 9), kind="stable")
     said = weighed.kept[:, None] * ratings
-    left = _shares(said.sum(axis=0) - np.cumsum(said[order], axis=0))
-    at = next((at for at, one in enumerate(left) if _first(one) != weighed.first), None)
-    return () if at is None else tuple(order[: at + 1].tolist())
+    total = said.sum(axis=0)
+    order = np.argsort(-np.round(weighed.diagnosticity, 9), kind="stable")
+    left = _shares(total - np.cumsum(said[order], axis=0))
+    last = next((at for at, one in enumerate(left) if _first(one) != weighed.first), None)
+    gone = [] if last is None else order[: last + 1].tolist()
+    for at in reversed(gone.copy()):
+        rest = [one for one in gone if one != at]
+        if rest and _first(_shares(total - said[rest].sum(axis=0))) != weighed.first:
+            gone = rest
+    return tuple(gone)
 
 
 def new_item_decides(weighed: Weighed, strength: float) -> bool:

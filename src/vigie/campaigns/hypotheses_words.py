@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from vigie.campaigns.hypotheses import LIKELIHOODS, YARDSTICK, Case, Evidence
 from vigie.campaigns.hypotheses_file import weighs_nothing
-from vigie.campaigns.hypotheses_weighing import SAME, Weighed, new_item_decides, smallest_change, word
+from vigie.campaigns.hypotheses_weighing import SAME, Weighed, enough_to_change, new_item_decides, word
 
 SHORT: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {"opportunistic": "opportunistic background", "criminal": "criminal", "activist": "activist", "state_linked": "state-linked actor", "unknown": "unknown"},
@@ -125,6 +125,8 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 
+MOST: Final = 5
+"""Sentences of one sort that there may be any number of."""
 NEW: Final = 0.64
 """Weight of an item of grade B2."""
 
@@ -295,7 +297,7 @@ class _Teller:
                 items = [self.case.evidence[at].id for at in weighed.flips]
                 out.append(self._say("flip", items, items=self.text["list"].join(items)))
             else:
-                together = [self.case.evidence[at].id for at in smallest_change(self.case, weighed)]
+                together = [self.case.evidence[at].id for at in enough_to_change(self.case, weighed)]
                 out.append(self._say("together", together, items=self.text["list"].join(together)) if together else self._say("never", self.basis))
             out += [self._say("source_flip", self._telling_of(source), source=source_name(source, self.lang)) for source in weighed.source_flips]
             if len(weighed.first) == 1:
@@ -314,7 +316,7 @@ class _Teller:
         for about, items in (("useless", useless), ("unjudged", unjudged), ("unequal", unequal)):
             if items:
                 out.append(self._say(about, items, items=self.text["list"].join(items)))
-        return out + [self._say("overlap", (one, other), one=one, other=other) for one, other in self._overlapping()]
+        return out + [self._say("overlap", (one, other), one=one, other=other) for one, other in islice(self._overlapping(), MOST)]
 
     def _overlapping(self) -> Iterable[tuple[str, str]]:
         """Telling items of two sources that share more than half of the ids of the one that has fewer."""

@@ -194,7 +194,7 @@ def render(case: Case, lang: str, *, as_json: bool, as_csv: bool, missing: list[
 
 def as_dict(case: Case, weighed: Weighed, lang: str, missing: list[str] | None = None) -> dict[str, Any]:
     """A case and what it comes to, for programs: English words, the sentences in `lang`."""
-    from vigie.campaigns.hypotheses_weighing import smallest_change, word
+    from vigie.campaigns.hypotheses_weighing import enough_to_change, word
     from vigie.campaigns.hypotheses_words import sentences
 
     def ids(some: Sequence[int]) -> list[str]:
@@ -222,7 +222,7 @@ def as_dict(case: Case, weighed: Weighed, lang: str, missing: list[str] | None =
             for at, one in enumerate(case.evidence)
         ],
         "first": names(weighed.first) if shown else [], "least_inconsistent": names(weighed.least), "flips": ids(weighed.flips), "source_flips": list(weighed.source_flips),
-        "smallest_change": ids(smallest_change(case, weighed)) if shown else [], "independent_sources": list(weighed.sources),
+        "enough_to_change": ids(enough_to_change(case, weighed)) if shown else [], "independent_sources": list(weighed.sources),
         "confidence": weighed.confidence, "confidence_because": list(weighed.because),
         "sentences": [{"about": one.about, "text": one.text + ".", "evidence": list(one.evidence)} for one in sentences(case, weighed, lang)],
         "signature": asdict(case.signature) if case.signature else None, **({"missing_refs": missing} if missing is not None else {}),
