@@ -39,13 +39,14 @@ _PLACES: Final = (
     ("2001:db8:bad:f0::/64", "QV", 64505, "Example Net South", "access", ""),
     ("2001:db8:b0b::/57", "QX", 64498, "Example Telecom", "access", ""),
     ("2001:db8:b0b:80::/57", "QZ", 64503, "Example Fibre", "access", ""),
+    ("2001:db8:c00::/38", "QZ", 64503, "Example Fibre", "access", ""),
 )  # fmt: skip
 """Network, country, number and name, what it is for, relay."""
 
 _SECOND: Final = (
     ("192.0.2.0/25", "QX"), ("192.0.2.128/26", "QX"), ("192.0.2.192/27", "QX"), ("192.0.2.224/27", "QY"), ("198.51.100.0/25", "QX"),
     ("198.51.100.128/25", "QY"), ("203.0.113.0/25", "QZ"), ("203.0.113.128/26", "QW"), ("203.0.113.192/27", "QV"), ("203.0.113.224/27", "QV"),
-    ("2001:db8:bad::/60", "QX"), ("2001:db8:bad:10::/60", "QY"), ("2001:db8:bad:f0::/64", "QV"), ("2001:db8:b0b::/57", "QX"), ("2001:db8:b0b:80::/57", "QZ"),
+    ("2001:db8:bad::/60", "QX"), ("2001:db8:bad:10::/60", "QY"), ("2001:db8:bad:f0::/64", "QV"), ("2001:db8:b0b::/57", "QX"), ("2001:db8:b0b:80::/57", "QZ"), ("2001:db8:c00::/38", "QZ"),
 )  # fmt: skip
 """The same in another table, which places one network elsewhere."""
 
