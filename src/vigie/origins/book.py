@@ -266,7 +266,7 @@ def _codes_of(column: pa.Array, book: Book) -> npt.NDArray[np.int32]:
     if len(column) >= 2 * _SAMPLE and len(sample.unique()) > 0.96 * len(sample):
         return _codes(packed(column), book)
     encoded = column.dictionary_encode()
-    return _codes(packed(encoded.dictionary), book)[encoded.indices.to_numpy()]
+    return np.asarray(_codes(packed(encoded.dictionary), book)[encoded.indices.to_numpy()], np.int32)
 
 
 def _codes(addresses: Packed, book: Book) -> npt.NDArray[np.int32]:

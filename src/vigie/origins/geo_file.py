@@ -18,11 +18,10 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -31,6 +30,9 @@ from vigie.origins.mmdb import networks
 from vigie.origins.origin import NETWORK_KINDS, RELAYS
 from vigie.origins.ranges import ranges
 from vigie.origins.table import COLUMNS, COUNTRY, Half, Table, TableError, half_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAX_BYTES: Final = 600_000_000
 """Bytes of a table, unpacked."""
@@ -224,6 +226,8 @@ _CLEAN: Final[Mapping[str, Callable[[object], str | int | None]]] = {"country": 
 
 
 def _csv(data: bytes, name: str, date: dt.date | None) -> Table:
+    import polars as pl
+
     lines = b"\n".join(line for line in data.split(b"\n") if line.strip() and not line.startswith(b"#"))
     try:
         rows = pl.read_csv(lines, has_header=False, infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True, ignore_errors=True)
@@ -264,6 +268,8 @@ def _third(value: list[str]) -> str:
 
 
 def _networks(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+    import polars as pl
+
     first: list[str | None] = []
     last: list[str | None] = []
     for text in column.to_list():

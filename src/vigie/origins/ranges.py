@@ -65,6 +65,8 @@ def ranges(start: Values, end: Values) -> Ranges:
         start: first address of each row; shape (n,).
         end: last address of each row, not before the first; shape (n,).
     """
+    if bool((start[1:] > end[:-1]).all()):
+        return Ranges(start, end, np.arange(len(start), dtype=np.int32))
     order = np.argsort(start, kind="stable")
     low, high = start[order], end[order]
     if len(low) < 2 or bool((low[1:] > high[:-1]).all()):
