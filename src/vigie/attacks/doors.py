@@ -33,7 +33,7 @@ DOOR_TRIES: Final = pa.schema(
         ("candidates", pa.list_(pa.string())), ("hidden", pa.bool_()),
     ]
 )  # fmt: skip
-"""One row a signal (and one, of row -1, for each of one's own hosts): `guesses` passwords tried, at least `low`, at most `high`; `source` "" where the log does not tell it, and `candidates` that
+"""One row a signal (and one, of row -1, for each of one's own hosts): `guesses` passwords tried, at least `low`, at most `high`; `connections` are counted at databases only; `source` "" where the log does not tell it, and `candidates` that
 a firewall's log leaves for it; `hidden` where the source is a container's bridge."""
 
 VIEW: Final = """
@@ -144,7 +144,7 @@ def _grouped(tries: pl.DataFrame) -> pl.DataFrame:
     failed = pl.col("act") == FAILURE
     grouped = tries.group_by("family", "asset", "service", "source", "bucket", "kind", "why", "danger", "group", "own", "visible", maintain_order=True).agg(
         pl.col("feed", "file", "byte_offset", "evidence", "act").first(), seen=pl.col("seen").min(), until=pl.col("until").max(),
-        confidence=pl.col("confidence").max(), tool=pl.col("tool").max(), lines=pl.col("lines").sum(), connections=pl.len().cast(pl.Int64),
+        confidence=pl.col("confidence").max(), tool=pl.col("tool").max(), lines=pl.col("lines").sum(), connections=(pl.col("family") == "database_access").sum().cast(pl.Int64),
         **{name: pl.col(name).filter(failed).sum() for name in ("guesses", "low", "high")}, successes=pl.col("guesses").filter(pl.col("act") == SUCCESS).sum(),
         times=pl.col("guesses").sum(), accounts=_names("account"), databases=_names("database"),
         candidates=pl.col("candidates").explode().drop_nulls().unique().sort().head(NAMES), hidden=pl.col("hidden").any(),

@@ -37,12 +37,14 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "one": "1 source", "many": "{count} sources", "unknown": "source unknown", "and_unknown": "{known} and others unknown",
         "guesses": "Guessed passwords: {low} to {high}. Connections: {connections}. Contacts (one source, one server, one day): {contacts}.",
         "guesses_sure": "Guessed passwords: {low}. Connections: {connections}. Contacts (one source, one server, one day): {contacts}.",
+        "guesses_only": "Guessed passwords: {low}. Contacts (one source, one server, one day): {contacts}.",
         "successes": "Log-ins that worked from outside or after failures: {count}. Ask whose they were.",
         "blind": "Attacks whose log does not tell the source: {count}. See: vigie doctor",
         "own": "Set aside: {count} of your own hosts, most likely misconfigured ({hosts}).",
         "exposed": "Port of {service} reached from outside ({count}): if that is not wanted, close it.", "address": "1 address", "addresses": "{count} addresses",
         "see": "See: vigie show doors",
         "units": "At this door: {tries} ({lines} lines, {connections} connections, {successes} that worked).",
+        "units_only": "At this door: {tries} ({lines} lines, {successes} log-ins that worked).",
         "tries_sure": "{low} guessed passwords", "tries": "{low} to {high} guessed passwords",
         "interval": "A client that tries again without encryption leaves two lines for one guess: pairs at least, lines at most.",
         "danger": "Danger {danger} of 7: {word}.",
@@ -62,12 +64,14 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "one": "1 source", "many": "{count} sources", "unknown": "source inconnue", "and_unknown": "{known} et d'autres inconnues",
         "guesses": "Mots de passe essayés : de {low} à {high}. Connexions : {connections}. Contacts (une source, un serveur, un jour) : {contacts}.",
         "guesses_sure": "Mots de passe essayés : {low}. Connexions : {connections}. Contacts (une source, un serveur, un jour) : {contacts}.",
+        "guesses_only": "Mots de passe essayés : {low}. Contacts (une source, un serveur, un jour) : {contacts}.",
         "successes": "Connexions réussies de l'extérieur ou après des échecs : {count}. Demandez à qui elles étaient.",
         "blind": "Attaques dont le journal ne dit pas la source : {count}. Voir : vigie doctor",
         "own": "À part : {count} de vos propres machines, sans doute mal configurées ({hosts}).",
         "exposed": "Le port de {service} a été atteint de l'extérieur ({count}) : si ce n'est pas voulu, fermez-le.", "address": "1 adresse", "addresses": "{count} adresses",
         "see": "Voir : vigie show doors",
         "units": "À cette porte : {tries} ({lines} lignes, {connections} connexions, dont {successes} réussies).",
+        "units_only": "À cette porte : {tries} ({lines} lignes, dont {successes} connexions réussies).",
         "tries_sure": "{low} mots de passe essayés", "tries": "de {low} à {high} mots de passe essayés",
         "interval": "Un client qui réessaie sans chiffrement laisse deux lignes pour un essai : au moins les paires, au plus les lignes.",
         "danger": "Danger {danger} sur 7 : {word}.",
@@ -191,7 +195,7 @@ def _print_family(mine: Mapping[str, object], lang: str) -> None:
     if mine["attacks"]:
         sure = mine["low"] == mine["high"]
         numbers = {name: number(_whole(mine[name]), lang) for name in ("low", "high", "connections", "contacts")}
-        say("  " + words["guesses_sure" if sure else "guesses"].format(**numbers))
+        say("  " + words["guesses" if not sure else "guesses_sure" if mine["connections"] else "guesses_only"].format(**numbers))
     if mine["successes"]:
         say("  " + words["successes"].format(count=number(_whole(mine["successes"]), lang)))
     if mine["unknown"]:
@@ -233,7 +237,7 @@ def print_door(row: Row, lang: str) -> None:
     tries = words["tries_sure" if low == high else "tries"].format(low=number(low, lang), high=number(high, lang))
     counted = {name: number(_whole(row[name]), lang) for name in ("lines", "connections", "successes")}
     say()
-    say(words["units"].format(tries=tries, **counted))
+    say(words["units" if row["connections"] else "units_only"].format(tries=tries, **counted))
     if low < high:
         say("  " + words["interval"])
     say(words["danger"].format(danger=row["danger"], word=DANGERS[lang][_whole(row["danger"])]))
