@@ -156,6 +156,10 @@ def test_dated_lists_of_relays(origin):
     assert found["shares"]["attack"]["unplaced"]["relayed"] == 2
     assert found["lists"] == [{"kind": "tor_exit", "list": "tor_exit 2017-01-15", "entries": 1}]
     assert found["checked"] == 6
+    attack = next(row["attack_id"] for row in map(json.loads, origin("show", "attacks", "--json").splitlines()) if row["actor"] == "192.0.2.1")
+    assert "192.0.2.1  QX  AS64500 Example Telecom  Tor exits (tor_exit 2017-01-15, at the time)" in origin("explain", "origin", *GEO, "--attack", attack)
+    [source] = json.loads(origin("explain", "origin", *GEO, "--attack", attack, "--json"))["sources"]
+    assert (source["relay"], source["state"]) == ("tor_exit", "relayed")
     text = origin("explain", "origin", *GEO)
     assert "Tor exits (1)" in text
     assert "They speak for 6 of 6 attacks" in text

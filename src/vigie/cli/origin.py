@@ -49,7 +49,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "kind_by": "What a network is for is told by its number or its name: it says that machines are for rent, and nothing bad of them.",
         "old": "vigie: the table of countries is of {date}, {days} days old. Newer: vigie update geo FILE",
         "credit": "Network names and countries: NRO (nro.net), RouteViews (routeviews.org), IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.",
-        "one_attack": "Sources of {attack}, as of the time of the attack:",
+        "one_attack": "Sources of {attack}, as of the time of the attack:", "at_the_time": "at the time", "away": "{days} days away",
         "skipped": "vigie: {name}: {count} lines of the table could not be used",
     },
     "fr": {
@@ -81,7 +81,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "kind_by": "À quoi sert un réseau est dit par son numéro ou son nom : cela dit que des machines y sont à louer, et rien de mal.",
         "old": "vigie : la table des pays est du {date}, elle a {days} jours. Plus récent : vigie update geo FICHIER",
         "credit": "Noms de réseaux et pays : NRO (nro.net), RouteViews (routeviews.org), IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.",
-        "one_attack": "Les sources de {attack}, à la date de l'attaque :",
+        "one_attack": "Les sources de {attack}, à la date de l'attaque :", "at_the_time": "de l'époque", "away": "à {days} jours de là",
         "skipped": "vigie : {name} : {count} lignes de la table inutilisables",
     },
 }  # fmt: skip
@@ -356,6 +356,38 @@ def _print_ground(book: Book, pairs: pl.DataFrame, total: int, lang: str) -> Non
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
+
+
+_SOURCES: Final = """
+select address, country, countries, state, verified, asn, network, network_kind, relay, relay_list, relay_days, relay_checked, reserved, as_of, first_seen, signals
+from attack_origins where attack_id = ? order by signals desc, address
+"""
+
+
+def sources_of(catalogue: Catalogue, attack: str) -> list[dict[str, object]]:
+    """What is known of each source of one attack, as of its time; `state` is "unverified" where no handshake was seen."""
+    rows = catalogue.rows(_SOURCES, [attack])
+    return [{**row, "state": row["state"] if row["verified"] else "unverified"} for row in rows]
+
+
+def print_sources(rows: Sequence[Mapping[str, object]], attack: str, lang: str, most: int = 20) -> None:
+    """The sources of one attack: address, what the tables say, network, relay and which list says so."""
+    words, at = SAID[lang], 1 if lang == "fr" else 0
+    say()
+    say(words["one_attack"].format(attack=attack))
+    for row in rows[:most]:
+        parts = [safe(row["address"], 50) or "-", safe(row["countries"] or "-", 40)]
+        if row["network"]:
+            parts.append(f"AS{row['asn']} {safe(row['network'], 60)}" if row["asn"] else safe(row["network"], 60))
+        if row["relay"]:
+            days = row["relay_days"]
+            when = "" if not isinstance(days, float) else ", " + (words["at_the_time"] if days <= 1 else words["away"].format(days=f"{days:.0f}"))
+            parts.append(f"{RELAY_WORDS[str(row['relay'])][at]} ({safe(row['relay_list'], 60)}{when})")
+        elif row["state"] in words and row["state"] != "relayed":
+            parts.append(words[str(row["state"])])
+        say("  " + "  ".join(parts))
+    if len(rows) > most:
+        say("  " + words["rest"].format(count=number(len(rows) - most, lang)))
 
 
 def csv_facts(pairs: pl.DataFrame) -> list[dict[str, object]]:

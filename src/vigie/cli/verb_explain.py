@@ -118,7 +118,7 @@ def _origin(
     lang: str, *, as_json: bool, as_csv: bool,
 ) -> None:  # fmt: skip
     from vigie.archive.origin_tables import asked_pairs
-    from vigie.cli.origin import condition, csv_facts, facts, filled, print_origin
+    from vigie.cli.origin import condition, csv_facts, facts, filled, print_origin, print_sources, sources_of
 
     families, sources, automations, attack, since, until = asked
     with opened(archive) as catalogue:
@@ -126,11 +126,13 @@ def _origin(
         book = filled(catalogue, geo, lang)
         pairs = asked_pairs(catalogue.connection, *condition(families, sources, automations, whole, since, until))
         if as_json:
-            json_object(facts(catalogue, book, pairs))
+            json_object({**facts(catalogue, book, pairs), **({"sources": sources_of(catalogue, whole)} if whole else {})})
         elif as_csv:
             csv_rows(csv_facts(pairs), ("unit", "country", "unplaced", "last_hop", "at_least", "at_most", "total"))
         else:
             print_origin(book, pairs, lang)
+            if whole:
+                print_sources(sources_of(catalogue, whole), whole, lang)
 
 
 def _availability(catalogue: Catalogue, what: str, lang: str, limit: int, *, as_json: bool, as_csv: bool) -> None:
