@@ -120,6 +120,33 @@ def _turned(rows: pl.DataFrame) -> pl.DataFrame:
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each new contact: rows of one door that lie less than a day apart."""
     rows = rows.sort(*_PLACE, "first_seen", "offset", "outcome", "flags", "print")
+    again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in _PLACE)
+    rows = rows.with_columns(again.alias("again")).with_columns((pl.col("again") | pl.col("again").shift(-1).fill_null(value=False)).alias("several"))
+    single, rows = (rows.filter(pl.col("several") == one).drop("again", "several") for one in (False, True))
+    if single.height:
+        return pl.concat([_alone(single), _grouped_rows(rows)]).sort(*_PLACE, "first_seen")
+    return _grouped_rows(rows)
+
+
+def _alone(rows: pl.DataFrame) -> pl.DataFrame:
+    """Doors of which there is one row each, as nearly all are."""
+    asks = pl.col("outcome") < CODE[REPLY]
+    made = pl.when(pl.col("outcome") == CODE["syn_ack"]).then(CODE[ESTABLISHED]).when(pl.col("outcome") == CODE["reset"]).then(CODE[REFUSED]).otherwise(CODE[UNTOLD])
+
+    def of(name: str) -> pl.Expr:
+        return pl.when(asks).then(pl.col(name)).alias(name)
+
+    return rows.select(
+        *_PLACE, asks.alias("asked"), "first_seen", "last_seen", pl.when(asks).then(pl.col("outcome")).otherwise(made).cast(pl.Int8).alias("outcome"),
+        of("flags"), of("offset"), of("feed"), pl.when(asks & (pl.col("print") != "?")).then(pl.col("print")).alias("print"),
+        pl.when(asks & pl.col("flags").is_in(["S", "?"])).then(pl.col("count")).otherwise(0).alias("connections"), pl.col("count").alias("packets"),
+        pl.when(asks & pl.col("quoted")).then(pl.col("row")).otherwise(-1).alias("row"), (asks & pl.col("quoted")).alias("quoted"),
+        pl.when(asks & (pl.col("way") != "?")).then(pl.col("way")).alias("way"),
+    )  # fmt: skip
+
+
+def _grouped_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row for each new contact at doors of several rows, which lie in order."""
     before = pl.col("last_seen").cum_max().shift(1).over(_PLACE)
     rows = rows.with_columns((pl.col("first_seen") - before >= DAY).fill_null(value=False).cum_sum().over(_PLACE).alias("nth"))
     asks = pl.col("outcome") < CODE[REPLY]
