@@ -1,6 +1,7 @@
 """Lists of relays speak for their own time, and a list that was not collected is no list."""
 
 import datetime as dt
+import ipaddress
 
 import numpy as np
 import pyarrow as pa
@@ -127,3 +128,24 @@ def test_exits_of_that_day():
 def test_published_networks(name, count):
     one = relay_list((RELAY / name).read_text(), "hosting", 0)
     assert (one.entries, one.skipped) == (count, 0)
+
+
+@given(st.lists(st.tuples(st.one_of(st.integers(0, 2**32 - 1).map(ipaddress.IPv4Address), st.integers(0, 2**128 - 1).map(ipaddress.IPv6Address)), st.integers(0, 128)), min_size=1, max_size=12))
+def test_networks_are_what_they_say(pairs):
+    networks = [ipaddress.ip_network((str(address), min(length, address.max_prefixlen)), strict=False) for address, length in pairs]
+    text = "\n".join(f"{address}/{min(length, address.max_prefixlen)}" for address, length in pairs)
+    one = relay_list(text, "vpn", 0)
+    asked_ = [type(network.network_address)(int(end)) for network in networks for end in (network.network_address, network.broadcast_address)]
+    near = [type(one_)(max(0, min(2**one_.max_prefixlen - 1, int(one_) + step))) for one_ in asked_ for step in (-1, 0, 1)]
+    mapped = [address for address in near if getattr(address, "ipv4_mapped", None) is None]
+    found = asked([one], *((str(address), "1970-01-01") for address in mapped)).kind.tolist()
+    for address, kind in zip(mapped, found, strict=True):
+        assert (kind == "vpn") == any(address in network for network in networks), address
+
+
+def test_only_lists_of_the_time_are_opened(tmp_path):
+    for day in (0, 100, 200):
+        keep_list(tmp_path, relay_list("192.0.2.1\n192.0.2.2\n", "tor_exit", day * DAY))
+    assert [one.at // DAY for one in relay_lists(tmp_path, (95 * DAY, 101 * DAY))] == [100]
+    assert [one.at // DAY for one in relay_lists(tmp_path, (108 * DAY, 192 * DAY))] == []
+    assert len(relay_lists(tmp_path)) == 3

@@ -14,7 +14,7 @@ from vigie.origins.book import Book, open_book, origins
 from vigie.origins.geo_file import table_of
 from vigie.origins.origin import DISPUTED, ORIGIN, PLACED, RELAYED, UNLOCATED
 from vigie.origins.relays import relay_list
-from vigie.origins.shares import UNITS, placed_attacks, shares
+from vigie.origins.shares import UNITS, machine_of, placed_attacks, shares
 
 DAY = dt.date(2017, 2, 1)
 NOON = int(dt.datetime(2017, 2, 1, 12, tzinfo=dt.UTC).timestamp() * 1e6)
@@ -195,3 +195,11 @@ def test_a_book_of_files_and_folders(tmp_path, monkeypatch):
     [row] = known(book, "192.0.2.7")
     assert (row["countries"], row["relay"]) == ("QZ QY QX", "vpn")
     assert [one.name for one in open_book(user=False).own] == []
+
+
+def test_ipv6_is_counted_by_64_bits():
+    some = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1", "192.0.2.1", "192.0.2.2"]
+    found = shares(pairs_of([("a", address, "QX", PLACED, True, 1) for address in some]), "source")
+    assert found.total == 4
+    assert machine_of("2001:db8:0:1:ffff::2") == "2001:db8:0:1::/64"
+    assert machine_of("hello:there") == "hello:there"

@@ -267,7 +267,9 @@ class Catalogue:
         from vigie.archive.origin_tables import make_origins
         from vigie.origins.book import open_book
 
-        book = open_book(geo, (self.archive.folder / "origins",), self.archive.ours())
+        first, last = self.connection.execute("select epoch_us(min(seen_at)), epoch_us(max(last_seen)) from signals").fetchone() or (None, None)
+        between = (int(first or 0), int(last or 0))
+        book = open_book(geo, (self.archive.folder / "origins",), self.archive.ours(), between)
         make_origins(self.connection, book)
         return book
 

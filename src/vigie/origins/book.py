@@ -70,13 +70,14 @@ class Book:
         return newest if newest is not None and newest.date is not None and (today - newest.date).days > OLD else None
 
 
-def open_book(geo: Sequence[Path] = (), folders: Sequence[Path] = (), ours: tuple[str, ...] = (), *, user: bool = True) -> Book:
+def open_book(geo: Sequence[Path] = (), folders: Sequence[Path] = (), ours: tuple[str, ...] = (), between: tuple[int, int] | None = None, *, user: bool = True) -> Book:
     """Everything that is there.
 
     Args:
         geo: files of the user, asked first.
         folders: of tables and lists beside an archive, asked next.
         ours: networks of one's own.
+        between: of lists of relays only those are opened that speak for some time between these two (microseconds of the epoch).
         user: whether the tables in the user's data folder are asked too.
 
     Raises:
@@ -84,7 +85,7 @@ def open_book(geo: Sequence[Path] = (), folders: Sequence[Path] = (), ours: tupl
     """
     folders = (*folders, *((user_folder(),) if user else ()))
     own = [*(geo_table(path) for path in geo), *(one for folder in folders for one in tables(folder))]
-    lists = [one for folder in folders for one in relay_lists(folder)]
+    lists = [one for folder in folders for one in relay_lists(folder, between)]
     return Book(tuple(own), built_in(), tuple(lists), ours)
 
 

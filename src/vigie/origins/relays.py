@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vigie.origins.addresses import Packed, packed
+from vigie.origins.addresses import Packed, halves_of, packed, sixteen_of
 from vigie.origins.origin import CDN, HOSTING, PRIVATE_RELAY, PUBLIC_PROXY, RELAYS, RESIDENTIAL, TOR, VPN
 from vigie.origins.ranges import Ranges, ranges, rows_of
 from vigie.origins.table import TableError
@@ -84,36 +84,63 @@ def relay_list(text: str, kind: str, at: int) -> RelayList:
     Raises:
         TableError: nothing in it can be used: a failed collection, not a world without relays.
     """
-    networks, numbers, skipped = _entries(text)
-    if not networks and not numbers:
+    words, numbers = _entries(text)
+    base, _, length = _split(words)
+    found = packed(pa.array(base, pa.string()))
+    bits = _lengths(length, found.family)
+    good = (found.family > 0) & (bits >= 0)
+    skipped = int((~good).sum())
+    if skipped == len(words) and not numbers:
         raise TableError(f"no address and no network in it ({skipped:,} lines are not understood): a list that was not collected, not a time without relays")
-    found = packed(pa.array([pair[0] for pair in networks], pa.string())), packed(pa.array([pair[1] for pair in networks], pa.string()))
-    is4 = found[0].family == 4
-    return RelayList(kind, at, ranges(found[0].four[is4], found[1].four[is4]), ranges(found[0].six, found[1].six), frozenset(numbers), len(networks) + len(numbers), skipped)
+    is4 = good & (found.family == 4)
+    rest4 = _below(32 - bits[is4])
+    four = found.four[is4].astype(np.uint64) & ~rest4
+    good6 = good[found.family == 6]
+    high, low = (part[good6] for part in halves_of(found.six))
+    bits6 = bits[(found.family == 6) & good]
+    rest_high, rest_low = _below(np.clip(64 - bits6, 0, 64)), _below(np.clip(128 - bits6, 0, 64))
+    high, low = high & ~rest_high, low & ~rest_low
+    entries = int(good.sum()) + len(numbers)
+    six = ranges(sixteen_of(high, low), sixteen_of(high | rest_high, low | rest_low))
+    return RelayList(kind, at, ranges(four.astype(np.uint32), (four | rest4).astype(np.uint32)), six, frozenset(numbers), entries, skipped)
 
 
-def _entries(text: str) -> tuple[list[tuple[str, str]], set[int], int]:
-    networks: dict[tuple[str, str], None] = {}
+def _below(bits: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Numbers of which these many lowest bits are set, 0 to 64."""
+    one = np.uint64(1)
+    return np.where(bits >= 64, np.uint64(2**64 - 1), (one << np.minimum(bits, 63).astype(np.uint64)) - one).astype(np.uint64)
+
+
+def _split(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    parts = [word.partition("/") for word in words]
+    return [one[0] for one in parts], [one[1] for one in parts], [one[2] for one in parts]
+
+
+def _lengths(length: Sequence[str], family: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+    """Bits of each prefix, all of them where none is given; -1 where it is none."""
+    most = np.where(family == 4, 32, 128)
+    bits = np.array([int(one) if one.isascii() and one.isdigit() and len(one) < 4 else (-1 if one else 999) for one in length], np.int64)
+    bits = np.where(bits == 999, most, bits)
+    return np.where(bits > most, -1, bits)
+
+
+def _entries(text: str) -> tuple[list[str], set[int]]:
+    """Addresses and networks as they stand there, each once, and numbers of networks."""
+    words: dict[str, None] = {}
     numbers: set[int] = set()
-    skipped = 0
     lines = text.splitlines()
     if len(lines) > MAX_LINES:
         raise TableError(f"more than {MAX_LINES:,} lines")
     for line in lines:
-        words = line.partition("#")[0].replace(",", " ").split()
-        if not words or words[0] in ("ExitNode", "Published", "LastStatus"):
+        parts = line.partition("#")[0].replace(",", " ").split(None, 2)
+        if not parts or parts[0] in ("ExitNode", "Published", "LastStatus"):
             continue
-        word = words[1] if words[0] == "ExitAddress" and len(words) > 1 else words[0]
+        word = parts[1] if parts[0] == "ExitAddress" and len(parts) > 1 else parts[0]
         if word[:2].upper() == "AS" and word[2:].isascii() and word[2:].isdigit() and len(word) <= 12:
             numbers.add(int(word[2:]))
-            continue
-        try:
-            network = ipaddress.ip_network(word[:64], strict=False)
-        except ValueError:
-            skipped += 1
-            continue
-        networks[str(network.network_address), str(network.broadcast_address)] = None
-    return list(networks), numbers, skipped
+        else:
+            words[word[:64]] = None
+    return list(words), numbers
 
 
 _EXIT: Final = re.compile(r"^ExitAddress \S{2,45} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)

@@ -11,6 +11,7 @@ References:
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -102,8 +103,21 @@ def _stated(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def machine_of(address: str) -> str:
+    """What is counted as one source: an IPv4 address, or the /64 of an IPv6 one, since its customer changes the rest at will."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.IPv6Network((address, 64), strict=False))
+    except ValueError:
+        return address
+
+
 def placed_sources(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Where each source is placed: where it is in all of its attacks; else the reason why not in one of them. One row an address."""
+    """Where each source is placed: where it is in all of its attacks; else the reason why not in one of them. One row a source (`machine_of`)."""
+    distinct = pairs["address"].unique().to_list()
+    machines = {address: machine_of(address) for address in distinct}
+    pairs = pairs.with_columns(pl.col("address").replace_strict(machines, return_dtype=pl.String)) if machines else pairs
     rows = _stated(pairs).with_columns(pl.col("state").replace_strict(_RANK).alias("rank"))
     # what was ever verified has a last hop; the reason that weighs most is shown
     found = rows.sort("rank", "address").group_by("address", maintain_order=True).agg(
@@ -119,7 +133,7 @@ def shares(pairs: pl.DataFrame, unit: str = "attack") -> Shares:
 
     Args:
         pairs: see `placed_attacks`; shape (pairs,).
-        unit: `attack`; `source`, each address once; `signal`, each signal by its own source.
+        unit: `attack`; `source`, each address once (IPv6 by its /64); `signal`, each signal by its own source.
     """
     if unit == "attack":
         rows = placed_attacks(pairs).with_columns(pl.lit(1, pl.Int64).alias("n"))

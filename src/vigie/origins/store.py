@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vigie.origins.geo_file import MAX_BYTES, as_parquet, geo_table
-from vigie.origins.relays import RelayList, kept_text, name_of, parsed_name, relay_list
+from vigie.origins.relays import DAY, SPEAKS, RelayList, kept_text, name_of, parsed_name, relay_list
 from vigie.origins.table import Table, TableError
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -44,8 +44,8 @@ def keep_list(folder: Path, one: RelayList, *, force: bool = False) -> Path:
     Raises:
         TableError: it cannot be written, or is less than half of the one before it and `force` is not set: most likely it was cut short.
     """
-    before = [known for known in relay_lists(folder) if known.kind == one.kind and known.at < one.at]
-    last = max(before, key=lambda known: known.at, default=None)
+    before = [at for kind, at, _ in _listed(folder) if kind == one.kind and at < one.at]
+    last = next(iter(known for known in relay_lists(folder, (max(before), max(before))) if (known.kind, known.at) == (one.kind, max(before)))) if before else None
     if last is not None and one.entries * 2 < last.entries and not force:
         raise TableError(f"{one.entries:,} entries, the one of {last.label} had {last.entries:,}: most likely cut short. If it is right: --force")
     return _kept(folder / "relays" / name_of(one), kept_text(one).encode())
@@ -72,19 +72,28 @@ def tables(folder: Path) -> list[Table]:
     return sorted(found, key=lambda one: (-(one.date or dt.date.min).toordinal(), one.name))
 
 
-def relay_lists(folder: Path) -> list[RelayList]:
+def _listed(folder: Path) -> list[tuple[str, int, Path]]:
+    """Kind, time and file of each list that is kept."""
+    found = [(parsed_name(path.name), path) for path in _files(folder / "relays", ".txt")]
+    return [(*parsed, path) for parsed, path in found if parsed is not None]
+
+
+def relay_lists(folder: Path, between: tuple[int, int] | None = None) -> list[RelayList]:
     """Lists that are kept in a folder, by kind and time.
+
+    Args:
+        folder: that holds them.
+        between: only those that speak for some time between these two (microseconds of the epoch).
 
     Raises:
         TableError: one is damaged.
     """
     out = []
-    for path in _files(folder / "relays", ".txt"):
-        parsed = parsed_name(path.name)
-        if parsed is None:
+    for kind, at, path in _listed(folder):
+        if between is not None and not between[0] - SPEAKS[kind] * DAY <= at <= between[1] + SPEAKS[kind] * DAY:
             continue
         try:
-            out.append(relay_list(path.read_bytes()[:MAX_BYTES].decode("utf-8", "replace"), *parsed))
+            out.append(relay_list(path.read_bytes()[:MAX_BYTES].decode("utf-8", "replace"), kind, at))
         except (OSError, TableError) as error:
             raise TableError(f"{path}: {error}. Try: rm {path}") from None
     return out
