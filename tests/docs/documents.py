@@ -112,6 +112,7 @@ def with_section(page: Path, title: str, text: str) -> str:
 
 def families_table() -> str:
     """Every family with its rules, its windows and its ids, as detection.md lists them."""
+    from vigie.attacks.doors import FAMILIES as AT_DOORS
     from vigie.detectors.modsecurity import FAMILIES
     from vigie.detectors.registry import DETECTORS, WINDOWS
 
@@ -123,4 +124,5 @@ def families_table() -> str:
         ids = dict.fromkeys(one for rule in rules for one in rule.ids)
         names = [f"`{rule.id}`" for rule in rules] + [f"`{window}` (window)" for window in windows]
         rows.append(f"| `{family}` | {', '.join(names)} | {', '.join(ids)} |")
+    rows += [f"| `{family}` | counted by log-in, see [doors](doors.md) | CAPEC-49, T1110, T1078 |" for family in AT_DOORS]
     return "\n".join(rows) + "\n"

@@ -48,11 +48,23 @@ def _logs() -> dict[str, list[str]]:
     postgresql = [
         f"2017-01-15 10:00:{n:02d}.{n % 3}00 UTC [41{n:02d}] 203.0.113.9(400{n:02d}) root@shop FATAL:  password authentication failed for user \"root\"" for n in range(9)
     ]
+    ufw = [
+        f"Jan 15 10:00:{n:02d} edge kernel: [{n}.250000] [UFW BLOCK] IN=eth0 OUT= MAC= SRC=203.0.113.9 DST=192.0.2.1 LEN=44 TOS=0x00 PREC=0x00 TTL=43 ID=7{n:02d} "
+        f"PROTO=TCP SPT=40001 DPT={8000 + n} WINDOW=1024 RES=0x00 SYN URGP=0" for n in range(12)
+    ]  # fmt: skip
     return {
-        "postgresql/postgresql.log": postgresql,
+        "postgresql/postgresql.log": postgresql, "ufw.log": ufw, "../../conn.log": _zeek(),
         "nginx/access.log": plain[10:] + attack, "nginx/access.log.1": plain[5:10], "nginx/access.log.2.gz": plain[:5], "nginx/error.log": error,
         "nginx/timing.log": timing, "apache2/timing.log": apache, "haproxy.log": haproxy,
     }  # fmt: skip
+
+
+def _zeek() -> list[str]:
+    """A few connections as Zeek writes them."""
+    fields = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state history".split()
+    head = ["#separator \\x09", "#set_separator\t,", "#empty_field\t(empty)", "#unset_field\t-", "#path\tconn", "\t".join(["#fields", *fields])]
+    rows = [[f"14844708{n:02d}.5", f"C{n}", "203.0.113.9", "40001", "192.0.2.1", str(8000 + n), "tcp", "-", "0.01", "0", "0", "REJ", "Sr"] for n in range(12)]
+    return [*head, *("\t".join(row) for row in rows)]
 
 
 class Sandbox:

@@ -21,6 +21,7 @@ from docs.documents import (
     prose,
     section,
 )
+from vigie.attacks.doors import FAMILIES as AT_DOORS
 from vigie.cli import failure
 from vigie.cli.main import VERBS
 from vigie.detectors import (
@@ -40,7 +41,7 @@ from vigie.sources.registry import SOURCES
 DEPARTURES = DECISIONS[14]
 """The page that lists what is not there yet."""
 OPTIONS = {option for verb in VERBS for parameter in import_module(f"vigie.cli.verb_{verb}").command.params for option in parameter.opts}
-FAMILY_NAMES = {d.family for d in DETECTORS} | {w.family for w in WINDOWS if w.family} | {family for family, _, _ in FAMILIES}
+FAMILY_NAMES = {d.family for d in DETECTORS} | {w.family for w in WINDOWS if w.family} | {family for family, _, _ in FAMILIES} | set(AT_DOORS)
 RULES = {rule.id for detector in DETECTORS for rule in detector.rules}
 DETECTOR_NAMES = {detector.name for detector in DETECTORS} | {window.name for window in WINDOWS}
 OTHERS = {"--large", "--figures", "--help"}

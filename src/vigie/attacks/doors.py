@@ -22,6 +22,8 @@ from vigie.records import SIGNAL, skeleton_of
 if TYPE_CHECKING:
     import duckdb
 
+FAMILIES: Final = ("database_access", "remote_login")
+"""Databases, and all other doors: SSH, mail, the machine's own accounts, a site's log-in in syslog."""
 NAMES: Final = 20
 """Accounts, databases and candidates that are listed for one row."""
 
@@ -121,7 +123,7 @@ def found_at_doors(connection: duckdb.DuckDBPyConnection, first_row: int, ours: 
     tables = [tries.filter(pl.col("own") != "").unique(["asset", "source"], keep="first", maintain_order=True).select(list(_OWN))]
     tries = tries.filter(~pl.col("why").is_in(_NOTHING))
     parts = []
-    for family in ("database_access", "remote_login"):
+    for family in FAMILIES:
         groups = _grouped(tries.filter(pl.col("family") == family))
         if groups.height:
             tables.append(groups.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64) + first_row))
