@@ -145,7 +145,9 @@ def _of_firewalls(connection: duckdb.DuckDBPyConnection, formats: Mapping[str, s
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, services: set[str], *, nameless: bool) -> list[Gap]:
-    """Databases that somebody knocked at and whose log was not read, and the firewall's log that would tell who a nameless try was of."""
-    knocked = {PORTS[port] for (port,) in connection.execute("select distinct destination_port from flows").fetchall() if port in PORTS}
-    found = [Gap("", service, "redis" if service == "redis" else "no_database_log") for service in sorted(knocked - services) if service in DATABASES]
+    """Databases that somebody reached and whose log was not read, and the firewall's log that would tell who a nameless try was of."""
+    flows = connection.execute("select destination_port, bool_or(flow_state::varchar <> 'dropped') from flows group by 1").fetchall()
+    knocked = {PORTS[port] for port, _ in flows if port in PORTS}
+    let_in = {PORTS[port] for port, passed in flows if passed and port in PORTS}
+    found = [Gap("", service, "redis" if service == "redis" else "no_database_log") for service in sorted(let_in - services) if service in DATABASES]
     return found + [Gap("", "firewall", "firewall_doors")] * (nameless and not knocked)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "limited": "At least: {feeds} writes no more than {per_minute} lines a minute, however much happens, so scans in it are counted short. See: vigie doctor",
-        "doors": "This scan: {least}{probes} doors (host and port), {answered} of them answered; {hosts} hosts, {ports} ports, {sources} sources, {packets} lines.",
+        "doors": "This scan: {least}{probes} doors (host and port), {answered} of them answered. Hosts: {hosts}, ports: {ports}, sources: {sources}, lines: {packets}.",
         "least": "at least ", "databases": "Among them ports of databases: {ports}.",
         "forged": "No handshake is seen: the address may be forged, and says nothing of the origin.",
         "contacts": "First contacts that were kept:",
@@ -22,7 +22,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "fr": {
         "limited": "Au moins : {feeds} n'écrit pas plus de {per_minute} lignes par minute, quoi qu'il arrive ; les balayages y sont donc sous-comptés. Voir : vigie doctor",
-        "doors": "Ce balayage : {least}{probes} portes (machine et port), dont {answered} ont répondu ; {hosts} machines, {ports} ports, {sources} sources, {packets} lignes.",
+        "doors": "Ce balayage : {least}{probes} portes (machine et port), dont {answered} ont répondu. Machines : {hosts}, ports : {ports}, sources : {sources}, lignes : {packets}.",
         "least": "au moins ", "databases": "Parmi elles, des ports de bases de données : {ports}.",
         "forged": "Aucune poignée de main visible : l'adresse peut être forgée, et ne dit rien de l'origine.",
         "contacts": "Premiers contacts conservés :",
