@@ -40,6 +40,7 @@ $(VENV)/.user: $(VENV)/bin/python pyproject.toml requirements.lock
 
 $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	$(PY) -m compileall -q src
 	@touch $@
 
 # Real servers and nmap, which some tests start in network namespaces of their own. Who is not root has them or skips these tests.

@@ -7,16 +7,24 @@ import sys
 
 import pytest
 
-from conftest import combined
+from conftest import Vigie, combined
 
 LOG = b"".join(combined(f"/p/{n}") for n in range(40)) + combined("/a?id=1%27%20union%20select%201,2,3--%20")
 CAPABLE = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search"]
 
 
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """An archive that was read once; tests damage copies of it."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "a.log").write_bytes(LOG)
+    Vigie(folder)("read", "a.log")
+    return folder
+
+
 @pytest.fixture
-def archive(vigie, tmp_path):
-    (tmp_path / "a.log").write_bytes(LOG)
-    vigie("read", tmp_path / "a.log")
+def archive(whole, tmp_path):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     return tmp_path / "archive"
 
 

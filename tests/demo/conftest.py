@@ -2,18 +2,10 @@
 
 import json
 from ipaddress import ip_network
-from pathlib import Path
 
 import pytest
 
 from conftest import Vigie
-
-
-def pytest_collection_modifyitems(items):
-    """All tests of the demo in one process, so that it is written and read once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ import pytest
 from vigie.demo.month import invented_month
 from vigie.demo.schedule import planned
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="session")
 def plan(demo):
