@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from vigie.attacks.components import components
@@ -139,6 +140,7 @@ SIGNALS = st.lists(
 )  # fmt: skip
 
 
+@hypothesis_settings(max_examples=20)
 @given(SIGNALS, st.randoms())
 def test_order_does_not_matter_and_the_ladder_adds_up(signals, rng):
     mixed = signals.copy()
@@ -159,6 +161,7 @@ def test_order_does_not_matter_and_the_ladder_adds_up(signals, rng):
     assert len({s["signal_id"] for s in kept}) == len(signals)
 
 
+@hypothesis_settings(max_examples=20)
 @given(SIGNALS)
 def test_a_longer_pause_never_gives_more_attacks(signals):
     signals = [{**s, "confidence": 0.9, "detector": "x.request"} for s in signals]  # weak signs may reach the bar together
@@ -166,6 +169,7 @@ def test_a_longer_pause_never_gives_more_attacks(signals):
     assert counts == sorted(counts, reverse=True)
 
 
+@hypothesis_settings(max_examples=20)
 @given(SIGNALS)
 def test_the_sensitivity_is_what_counting_again_gives(signals):
     with duckdb.connect(":memory:") as connection:
