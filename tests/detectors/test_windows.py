@@ -7,6 +7,7 @@ import pickle
 import pyarrow as pa
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from conftest import batch_of, combined
@@ -107,6 +108,7 @@ def test_every_window_signal_quotes_its_first_record_and_counts_them():
 LINES = logins([(0, n) for n in range(7)]) + missing(30) + logins([3, 5], status=302) + missing(10, address="192.0.2.9")
 
 
+@hypothesis_settings(max_examples=12)
 @given(st.integers(1, len(LINES) - 1), st.randoms())
 def test_tallies_merge_to_the_same_however_the_log_is_cut(cut, rng):
     rows = SOURCE.read(batch_of(LINES), Reading())
