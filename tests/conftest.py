@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from vigie.records import LINE
 
-settings.register_profile("vigie", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.register_profile("vigie", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("vigie")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
