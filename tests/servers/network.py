@@ -6,6 +6,7 @@ Needs root and iproute2. Everything is gone when the block ends, however it ends
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -40,6 +41,9 @@ def run(*arguments, check=True, timeout=60, **more):
     return done
 
 
+_NUMBERS = itertools.count()
+
+
 class Pair:
     """Both sides.
 
@@ -48,7 +52,8 @@ class Pair:
     """
 
     def __init__(self):
-        self.inside, self.outside = f"vigie-in-{os.getpid()}", f"vigie-out-{os.getpid()}"
+        number = f"{os.getpid()}-{next(_NUMBERS)}"
+        self.inside, self.outside = f"vigie-in-{number}", f"vigie-out-{number}"
         self.started = []
 
     def __enter__(self):

@@ -6,6 +6,7 @@ import json
 import re
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from conftest import SHARED, batch_of
 from vigie.engines.block import lines_of
 from vigie.sources import mariadb_audit, mariadb_error, mysql_error, pieces, postgresql, postgresql_csv, postgresql_json
+from vigie.sources.peer import peers
 from vigie.sources.postgresql_prefix import PrefixError, compiled, found_prefixes, statement_of
 from vigie.sources.postgresql_rows import tool_of_version
 from vigie.sources.registry import format_of_layout
@@ -355,3 +357,9 @@ def test_lines_of_other_servers_are_failures_with_their_addresses(source, path, 
     rows = rows_of(source, (PUBLIC / "crowdsec-hub" / path).read_bytes())
     assert (rows["event_action"] == "failed").sum() == action
     assert rows["source_address"].null_count() == 0
+
+
+def test_a_client_on_the_same_machine_is_named_as_such():
+    address, name = peers(pa.array(["[local]", "[x]", "192.0.2.7", "app.site.example", "203.0.113.%", None]))
+    assert address.to_pylist() == [None, None, "192.0.2.7", None, None, None]
+    assert name.to_pylist() == ["[local]", None, None, "app.site.example", "203.0.113.%", None]

@@ -43,5 +43,5 @@ def _wild(text: pa.Array) -> pa.Array:
 
 def _names(text: pa.Array) -> pa.Array:
     series = pl.Series(text)
-    named = hosts(pl.select(pl.when(~series.str.starts_with("[")).then(series)).to_series())
+    named = hosts(pl.select(pl.when(~series.str.starts_with("[") | (series == LOCAL)).then(series)).to_series())
     return pc.coalesce(named, _wild(text))
