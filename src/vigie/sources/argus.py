@@ -23,13 +23,8 @@ from vigie.records import FLOW
 from vigie.records.flow import ESTABLISHED, REFUSED, UNANSWERED
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
-    ACK,
-    FIN,
+    BITS,
     PINGS,
-    PSH,
-    RST,
-    SYN,
-    URG,
     Ints,
     Marks,
     counts,
@@ -41,8 +36,8 @@ from vigie.sources.flow_columns import (
     labels,
     micros,
     ports,
-    relabel,
     same,
+    stripped,
     transports,
 )
 from vigie.sources.flow_outcomes import OUTCOMES, conversations, first_flags
@@ -59,7 +54,7 @@ _WANTED: Final = {
     "TotPkts": WHOLE, "TotBytes": WHOLE, "SrcBytes": WHOLE, "SrcPkts": WHOLE, "DstBytes": WHOLE, "DstPkts": WHOLE,
 }  # fmt: skip
 _NEEDED: Final = frozenset(("StartTime", "Proto", "SrcAddr", "DstAddr", "State"))
-_BITS: Final = {"F": FIN, "S": SYN, "R": RST, "P": PSH, "A": ACK, "U": URG, "E": 0, "C": 0}
+_BITS: Final = {**BITS, "E": 0, "C": 0}
 _LETTERS: Final = re.compile(r"([FSRPAUEC]*)_([FSRPAUEC]*)\Z")
 _WORDS: Final = {
     **BY_STATE, "REQ": UNANSWERED, "INT": UNANSWERED, "ACC": ESTABLISHED, "CON": ESTABLISHED, "EST": ESTABLISHED, "CLO": ESTABLISHED, "FIN": ESTABLISHED,
@@ -96,7 +91,7 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
     sent, back = _both(field, "Pkts")
     gone, came = _both(field, "Bytes")
     mine, yours, word = _states(field["State"])
-    turned = in_words(_stripped(field["Dir"]), _BACKWARD)
+    turned = in_words(stripped(field["Dir"]), _BACKWARD)
     outcomes, flags = _outcomes(in_words(transport, ("tcp",)), turned, (mine, yours), word, (sent, back))
     pairs = {
         "source_address": (source, destination), "source_port": (here, there), "source_packets": (sent, back), "source_bytes": (gone, came),
@@ -108,7 +103,7 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
         "event_duration": micros(field["Dur"]),
         "network_transport": transport,
         "flow_state": outcomes,
-        "connection_state": _stripped(field["State"]),
+        "connection_state": stripped(field["State"]),
         "tcp_flags": flags,
         "event_kind": same(batch.num_rows, "event"),
     }
@@ -117,10 +112,6 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
 
 def _turn(turned: Marks, one: pa.Array, other: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(turned), other, one) if turned.any() else one
-
-
-def _stripped(words: pa.DictionaryArray) -> pa.DictionaryArray:
-    return relabel(words, [word.strip() or None if word is not None else None for word in words.dictionary.to_pylist()])
 
 
 def _both(field: dict[str, pa.Array], what: str) -> tuple[pa.Array, pa.Array]:
@@ -133,11 +124,11 @@ def _both(field: dict[str, pa.Array], what: str) -> tuple[pa.Array, pa.Array]:
 def _states(states: pa.DictionaryArray) -> tuple[Ints, Ints, Ints]:
     """Bits of what each side sent (-1 where the state is a word), and the number of a word's outcome (0 where it is none)."""
     made = []
-    for text in _stripped(states).dictionary.to_pylist():
+    for text in stripped(states).dictionary.to_pylist():
         pair = _LETTERS.match(text)
         bits = [int(np.bitwise_or.reduce([0, *(_BITS[letter] for letter in side)])) for side in pair.groups()] if pair else [-1, -1]
         made.append((*bits, OUTCOMES.index(_WORDS[text]) if text in _WORDS else 0))
-    table = np.array([*made, (-1, -1, 0)], np.int64)[np.asarray(pc.fill_null(encode(_stripped(states)).indices, -1))]
+    table = np.array([*made, (-1, -1, 0)], np.int64)[np.asarray(pc.fill_null(encode(stripped(states)).indices, -1))]
     return table[:, 0], table[:, 1], table[:, 2]
 
 

@@ -24,14 +24,11 @@ from vigie.records import LOGIN
 from vigie.sources.json_values import integers
 from vigie.sources.mail_phrases import understand_dovecot, understand_postfix, understand_saslauthd
 from vigie.sources.pam_phrases import SERVICES, begins_as_pam, understand_pam, understand_wordpress
-from vigie.sources.phrases import times_of, tool_of
-from vigie.sources.rows import NO_DATE, addresses, assemble, hosts, reasons, text_of
+from vigie.sources.phrases import SILENT, times_of, tool_of
+from vigie.sources.rows import NO_DATE, addresses, assemble, hosts, nulls, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.ssh_phrases import understand_dropbear, understand_openssh
 from vigie.sources.syslog import FOLDED, NO_HEAD, NO_YEAR, OTHER_PROGRAM, Heads, heads, recognise_programs
-
-NOTHING: Final = "says nothing of connections or log-ins"
-"""Why a line of a program that is read is unread all the same."""
 
 _OPENSSH, _DROPBEAR, _POSTFIX, _DOVECOT, _SASLAUTHD, _WORDPRESS, _PAM = "openssh", "dropbear", "postfix", "dovecot", "saslauthd", "wordpress", "pam"
 _PROGRAMS: Final = (
@@ -66,7 +63,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     site = hosts(head.program.str.extract(r"^wordpress\((.*)\)$"))
     lost = said["action"].is_null().to_numpy()
     why = reasons(
-        (head.folded, FOLDED), (head.program.is_null().to_numpy(), NO_HEAD), (kinds.is_null().to_numpy(), OTHER_PROGRAM), (lost, NOTHING),
+        (head.folded, FOLDED), (head.program.is_null().to_numpy(), NO_HEAD), (kinds.is_null().to_numpy(), OTHER_PROGRAM), (lost, SILENT),
         (head.yearless, NO_YEAR), (head.seen_at.is_null().to_numpy(), NO_DATE),
     )  # fmt: skip
     return assemble(
@@ -119,8 +116,8 @@ def _understood(head: Heads, kinds: pl.Series) -> pl.DataFrame:
         _WORDPRESS: lambda _, message: understand_wordpress(message),
     }
     count = len(kinds)
-    columns = {name: pl.Series([None], dtype=pl.String).new_from_index(0, count) for name in (*_COLUMNS, "tool")}
-    encrypted, times = (pl.Series([None], dtype=kind).new_from_index(0, count) for kind in (pl.Boolean, pl.Int32))
+    columns = {name: nulls(count) for name in (*_COLUMNS, "tool")}
+    encrypted, times = (nulls(count, kind) for kind in (pl.Boolean, pl.Int32))
     for kind, understand in readers.items():
         mine = (kinds == kind).fill_null(value=False)
         if not mine.any():

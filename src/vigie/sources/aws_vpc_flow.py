@@ -42,6 +42,7 @@ from vigie.sources.flow_columns import (
     transports,
 )
 from vigie.sources.headed import bare, read_headed
+from vigie.sources.rows import sample_rows
 from vigie.sources.source import HEADER_LINE, Reading, Recognition, Source
 
 NO_TRAFFIC: Final = "NODATA: no traffic in this interval, so nothing to read"
@@ -143,8 +144,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     header = next((text for text in (bare(line) for line in sample[:_FIRST]) if text and _names(text)), "")
     if not header and not any(line.count(b" ") in _SPACES for line in sample):
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    found = read(pa.RecordBatch.from_pylist(rows, schema=LINE.schema), Reading(layout=header)).column("unread").to_pylist()
+    found = read(sample_rows(sample), Reading(layout=header)).column("unread").to_pylist()
     bodies = [reason for reason in found if reason != HEADER_LINE]
     share = sum(reason in (None, NO_TRAFFIC, SKIPPED) for reason in bodies) / len(bodies) if bodies else 1.0
     return Recognition(share, "AWS VPC flow", header or _DEFAULT) if share else None

@@ -17,11 +17,10 @@ import pyarrow.compute as pc
 
 from vigie.records import NOTICE
 from vigie.sources.json_fields import NO_OBJECT, fields_of
-from vigie.sources.json_rows import share_read
 from vigie.sources.json_values import ports, versions
 from vigie.sources.moment import moments
 from vigie.sources.notice_rows import WAF, bracket
-from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, text_of
+from vigie.sources.rows import NO_DATE, absent, addresses, assemble, hosts, reasons, share_read, text_of
 from vigie.sources.source import Reading, Recognition, Source
 
 ACCESS_ENTRY: Final = "an access entry"

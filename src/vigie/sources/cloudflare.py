@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from vigie.records import ACCESS
 from vigie.sources.json_mapping import mapping
-from vigie.sources.json_rows import read_mapped, share_read
+from vigie.sources.json_rows import read_mapped
+from vigie.sources.rows import share_read
 from vigie.sources.source import Reading, Recognition, Source
 
 MAPPING: Final = mapping(

@@ -50,6 +50,8 @@ _MOST: Final = 10**18 - 1
 FLAGS: Final = tuple("".join(letter for bit, letter in enumerate(_LETTERS) if bits >> bit & 1) for bits in range(64))
 """Letters of TCP flags by the value of the six bits."""
 FIN, SYN, RST, PSH, ACK, URG = (1 << bit for bit in range(6))
+BITS: Final = {letter: 1 << bit for bit, letter in enumerate(_LETTERS)}
+"""Value of each flag's letter."""
 
 
 def transports(values: Column) -> pa.DictionaryArray:
@@ -70,6 +72,11 @@ def relabel(encoded: pa.DictionaryArray, words: Sequence[str | None]) -> pa.Dict
     place: dict[str, int] = {}
     places = [place.setdefault(word, len(place)) if word is not None else None for word in words]
     return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()).take(encoded.indices), pa.array(list(place), pa.string()))
+
+
+def stripped(words: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Texts without blanks at their ends; null where nothing is left."""
+    return relabel(words, [word.strip() or None if word is not None else None for word in words.dictionary.to_pylist()])
 
 
 def flags_of(bits: npt.NDArray[np.integer], known: Marks) -> pa.DictionaryArray:

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records import FLOW, LINE
+from vigie.records import FLOW
 from vigie.sources.delimited import MOST_FIELDS, NO_FIT, sections, table_of
-from vigie.sources.rows import assemble, in_order
+from vigie.sources.rows import assemble, in_order, share_read
 from vigie.sources.source import HEADER_LINE, Reading
 
 NO_HEADER: Final = "no header line before it"
@@ -86,10 +86,7 @@ def share_headed(sample: Sequence[bytes], names: Names, read: Callable[[pa.Recor
     header = next((text for text in (bare(line) for line in sample[:50]) if names(text)), "")
     if not header:
         return 0.0, ""
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    found = read(pa.RecordBatch.from_pylist(rows, schema=LINE.schema), Reading(layout=header)).column("unread").to_pylist()
-    bodies = [reason for reason in found if reason != HEADER_LINE]
-    return (bodies.count(None) / len(bodies) if bodies else 1.0), header
+    return share_read(sample, read, Reading(layout=header)), header
 
 
 def bare(line: bytes) -> str:

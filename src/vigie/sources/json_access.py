@@ -18,7 +18,8 @@ import pyarrow as pa
 from vigie.records import ACCESS
 from vigie.sources.json_mapping import mapping_of_layout
 from vigie.sources.json_names import AMBIGUOUS, ECS, FASTLY, PLAIN, VARIABLES
-from vigie.sources.json_rows import read_mapped, share_read
+from vigie.sources.json_rows import read_mapped
+from vigie.sources.rows import share_read
 from vigie.sources.source import Reading, Recognition, Source
 
 Names = Mapping[str, tuple[str, str]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records import ACCESS, LINE
+from vigie.records import ACCESS
 from vigie.sources.json_fields import NO_OBJECT, Fields, fields_of, first_of_lists
 from vigie.sources.json_mapping import Key, Mapping
 from vigie.sources.json_values import UNITS, durations, integers, last, ports, tls_versions, versions
@@ -52,13 +52,6 @@ def read_mapped(batch: pa.RecordBatch, reading: Reading, mapped: Mapping) -> pa.
     dated = np.zeros(batch.num_rows, bool) if seen is None else seen.is_not_null().to_numpy()
     why = reasons((~found.read, NO_OBJECT), (~entry, NO_REQUEST), (~dated, NO_DATE))
     return assemble(batch, ACCESS, columns, why)
-
-
-def share_read(sample: Sequence[bytes], read: Callable[[pa.RecordBatch, Reading], pa.RecordBatch], reading: Reading) -> float:
-    """Part of a sample of lines that a kernel turns into records."""
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line} for at, line in enumerate(sample)]
-    batch = pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
-    return float(read(batch, reading).column("unread").null_count) / len(sample)
 
 
 def _column(found: Fields, key: Key, reading: Reading) -> Column:

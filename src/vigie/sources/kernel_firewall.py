@@ -27,14 +27,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records import FLOW, LINE
+from vigie.records import FLOW
 from vigie.records.fingerprint import line_bounds
 from vigie.sources.address import canonical_addresses
 from vigie.sources.eight_bytes import one_dictionary, padded, texts_at, word, words_of
 from vigie.sources.firewall_words import answering, answering_ping, fingerprints, flag_bits, flow_states, verdict
 from vigie.sources.flow_columns import NO_ADDRESS, flags_of, labels, transports
 from vigie.sources.kernel_packet import DAMAGED, NO_PACKET, REASONS, chunks, packets
-from vigie.sources.rows import NO_DATE, assemble, in_order, text_of
+from vigie.sources.rows import NO_DATE, assemble, in_order, nulls, sample_rows, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR, OTHER_PROGRAM, heads
 from vigie.sources.times import civil, epoch_times, iso_micros, syslog_micros, wall_times
@@ -288,7 +288,7 @@ def _unix(text: pl.Series, reading: Reading) -> tuple[pl.Series, pl.Series, pl.S
 
 
 def _nothing(text: pl.Series) -> pl.Series:
-    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+    return nulls(len(text))
 
 
 def _rows(batch: pa.RecordBatch, met: _Met, seen: pl.Series, host: pa.Array, undated: Ints, *, lost: Marks | None = None) -> pa.RecordBatch:
@@ -375,8 +375,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim packets that the kernel logged; its other messages count neither for nor against."""
     if not any(_KERNEL_SAYS in line[:4096] for line in sample):
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    batch = pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
+    batch = sample_rows(sample)
     found = read(batch, Reading(year=2000))
     reasons = found.column("unread").to_pylist()
     good, rest = reasons.count(None), reasons.count(NO_PACKET)

@@ -18,6 +18,7 @@ import polars as pl
 
 from vigie.records.login import ENDED, FAILED, PASSED, PROBED, REFUSED, STARTED, TOLD
 from vigie.sources.phrases import Phrase, understand
+from vigie.sources.rows import nulls
 
 _CLIENT: Final = r"(?P<name>[^ \[\]]+)\[(?P<peer>[^\[\] ]+)\](?::(?P<port>[0-9]{1,5}))?"
 _TRIED: Final = r"(?:, sasl_username=(?P<user>.*))?"
@@ -87,7 +88,7 @@ def understand_dovecot(program: pl.Series, message: pl.Series) -> pl.DataFrame:
     return said.with_columns(
         service=parts["protocol"].replace_strict(PROTOCOLS, default=None, return_dtype=pl.String),
         session=text.str.extract(_SESSION).fill_null(said["session"]),
-        encrypted=pl.Series([None], dtype=pl.Boolean).new_from_index(0, len(text)).set(secret, True),
+        encrypted=nulls(len(text), pl.Boolean).set(secret, True),
         user=pl.when(pl.col("user") != "").then("user"),
     )
 

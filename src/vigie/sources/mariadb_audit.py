@@ -24,10 +24,10 @@ from vigie.sources.json_values import ports
 from vigie.sources.mysql_error import SERVICE
 from vigie.sources.mysql_phrases import CODES
 from vigie.sources.peer import peers
-from vigie.sources.postgresql_rows import SILENT
+from vigie.sources.phrases import SILENT
 from vigie.sources.rows import NO_DATE, assemble, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
-from vigie.sources.syslog import NO_YEAR, heads
+from vigie.sources.syslog import BEGINS, NO_YEAR, heads
 from vigie.sources.times import civil
 
 NO_LINE: Final = "no line of MariaDB's audit log"
@@ -44,7 +44,7 @@ _IDENTS: Final = r"^(?:mysql|mariadb|server)[\w.-]{0,64}audit\w{0,16}$"
 _SAMPLE: Final = re.compile(r"\d{8} \d\d:\d\d:\d\d,[^,]{0,255},.{0,512},\d{1,20},\d{1,20},[A-Z_]{4,24},")
 _ZONED: Final = re.compile(r"(?:<\d{1,3}>)?\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) ")
 _SYSLOG: Final = re.compile(
-    r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) (?:[^ ]{1,255} )?"
+    BEGINS + r"(?:[^ ]{1,255} )?"
     r"(?:mysql|mariadb|server)[\w.-]{0,64}audit\w{0,16}(?:\[\d{1,10}\])?: .{0,512},\d{1,20},\d{1,20},[A-Z_]{4,24},"
 )
 

@@ -18,10 +18,10 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from vigie.records import FLOW, LINE
+from vigie.records import FLOW
 from vigie.sources.firewall_words import answering, answering_ping, flag_bits, flow_states, verdict
 from vigie.sources.flow_columns import NO_ADDRESS, WITH_PORTS, distinct_addresses, flags_of, labels, transports
-from vigie.sources.rows import NO_DATE, absent, arrow, assemble, reasons, text_of
+from vigie.sources.rows import NO_DATE, absent, arrow, assemble, reasons, sample_rows, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR
 from vigie.sources.times import civil, iso_times, with_year
@@ -139,8 +139,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim packets of a MikroTik's firewall; its lines of other topics count neither for nor against."""
     if not any(b": in:" in line[:1024] for line in sample):
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    batch = pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
+    batch = sample_rows(sample)
     found = read(batch, Reading(year=2000))
     good = found.column("unread").null_count
     if not good:

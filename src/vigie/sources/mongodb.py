@@ -25,11 +25,11 @@ from vigie.records.login import CONNECTED, ENDED, FAILED, PASSED, PROBED, STARTE
 from vigie.sources.json_fields import NO_OBJECT, fields_of
 from vigie.sources.json_values import ports
 from vigie.sources.moment import moments
+from vigie.sources.phrases import SILENT
 from vigie.sources.rows import NO_DATE, absent, addresses, assemble, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
 
 NO_ENTRY: Final = "no MongoDB entry"
-NOTHING: Final = "says nothing of connections or log-ins"
 
 _ACTIONS: Final = {
     "20249": FAILED, "5286307": FAILED, "20250": PASSED, "5286306": PASSED, "20436": STARTED, "22943": CONNECTED, "22944": ENDED, "51800": TOLD, "22988": PROBED,
@@ -69,7 +69,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     error = value["/attr/error/errmsg"].fill_null(value["/attr/error"]).fill_null(value["/attr/result"])
     entry = (value["/t/$date"].is_not_null() & number.is_not_null() & value["/ctx"].is_not_null()).to_numpy()
     why = reasons(
-        (~found.read, NO_OBJECT), (~entry, NO_ENTRY), (action.is_null().to_numpy(), NOTHING), (seen.is_null().to_numpy(), NO_DATE),
+        (~found.read, NO_OBJECT), (~entry, NO_ENTRY), (action.is_null().to_numpy(), SILENT), (seen.is_null().to_numpy(), NO_DATE),
     )  # fmt: skip
     ours = np.full(batch.num_rows, "mongodb")
     return assemble(

@@ -23,13 +23,12 @@ import pyarrow as pa
 from vigie.records import LOGIN
 from vigie.records.login import FAILED, PASSED, PROBED, TOLD
 from vigie.sources.notice_rows import recognise_begun, why_unread
-from vigie.sources.phrases import Phrase, understand
+from vigie.sources.phrases import SILENT, Phrase, understand
 from vigie.sources.rows import addresses, assemble, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import civil
 
 NO_LINE: Final = "no SQL Server line"
-NOTHING: Final = "says nothing of connections or log-ins"
 
 _HEAD: Final = (
     r"^(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2}) (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:\.(?P<fraction>\d{1,7}))? +"
@@ -88,7 +87,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     seen = civil(head.select("year", "month", "day", "hour", "minute", "second", "fraction"), reading.timezone)
     lost = head["message"].is_null()
     why = why_unread(text, lost, seen, NO_LINE)
-    why = np.where((why == "") & said["action"].is_null().to_numpy(), NOTHING, why)
+    why = np.where((why == "") & said["action"].is_null().to_numpy(), SILENT, why)
     return assemble(
         batch,
         LOGIN,

@@ -26,11 +26,10 @@ from vigie.records.login import ENDED, PASSED, PROBED
 from vigie.sources.mysql_phrases import IMPLIED, NO_DATABASE, NOBODY, SAID
 from vigie.sources.notice_rows import CONTINUES
 from vigie.sources.peer import patterns, peers
-from vigie.sources.phrases import understand
-from vigie.sources.postgresql_rows import SILENT
-from vigie.sources.rows import NO_DATE, Column, assemble, reasons, text_of
+from vigie.sources.phrases import SILENT, understand
+from vigie.sources.rows import NO_DATE, Column, assemble, nulls, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
-from vigie.sources.syslog import NO_YEAR, heads
+from vigie.sources.syslog import BEGINS, NO_YEAR, heads
 from vigie.sources.times import civil
 
 SERVICE: Final = "mysql"
@@ -51,7 +50,7 @@ _LONGEST_CONNECTION: Final = 1 << 32
 _MODERN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)? \d{1,20} \[(?:Note|Warning|ERROR|System)\] ")
 _SPACED: Final = re.compile(r"(?:\d{4}-\d\d-\d\d {1,2}\d{1,2}|\d{6} {1,2}\d{1,2}):\d\d:\d\d (?:\d{1,20} )?\[(?:Note|Warning|ERROR)\] ")
 _SYSLOG: Final = re.compile(
-    r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) [^ ]{1,255} "
+    BEGINS + r"[^ ]{1,255} "
     r"(?:mysqld?|mariadbd?)(?:\[\d{1,10}\])?: (?:(?:\d{4}-\d\d-\d\d[T ] ?|\d{6} {1,2})[\d:. ]{7,16}Z? )?(?:\d{1,20} )?\[(?:Note|Warning|ERROR)\] "
 )
 
@@ -70,7 +69,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     parts = text.str.extract_groups(_LINE).struct.unnest()
     seen = civil(_dated(parts), reading.timezone)
     message, session, code = parts["message"], parts["session"], parts["code"]
-    observer = pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+    observer = nulls(len(text))
     yearless = np.zeros(len(text), bool)
     carried = message.is_null() & text.str.contains(_CARRIED)
     if carried.any():

@@ -17,7 +17,7 @@ from vigie.records import LOGIN
 from vigie.sources.json_fields import NO_OBJECT, fields_of
 from vigie.sources.moment import moments
 from vigie.sources.mysql_error import login_columns
-from vigie.sources.postgresql_rows import SILENT
+from vigie.sources.phrases import SILENT
 from vigie.sources.rows import NO_DATE, assemble, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
 

@@ -24,12 +24,12 @@ from vigie.records.flow import ESTABLISHED, REPLY, UNTOLD
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     ACK,
+    BITS,
     FIN,
     PINGS,
     PSH,
     RST,
     SYN,
-    URG,
     Ints,
     Marks,
     counts,
@@ -41,8 +41,8 @@ from vigie.sources.flow_columns import (
     micros,
     numbers,
     ports,
-    relabel,
     same,
+    stripped,
     transports,
 )
 from vigie.sources.flow_outcomes import OUTCOMES, first_flags
@@ -75,7 +75,6 @@ _NEEDED: Final = frozenset(("begin", "transport", "source", "destination", "ther
 _HEAD: Final = r'^(?:\xef\xbb\xbf)?[A-Za-z][A-Za-z ]*,[A-Za-z][A-Za-z ]*,'
 _LETTERS: Final = re.compile(r"[.UAPRSFCE]{1,8}\Z")
 _HEX: Final = re.compile(r"0x[0-9A-Fa-f]{1,2}\Z")
-_BITS: Final = {"F": FIN, "S": SYN, "R": RST, "P": PSH, "A": ACK, "U": URG}
 
 
 def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -109,10 +108,10 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
     columns = {
         "seen_at": arrow(begin),
         "event_duration": pc.coalesce(micros(field["lasted"]), pc.if_else(pc.greater_equal(between, 0), between, None)),
-        "source_address": distinct_addresses(_stripped(field["source"])),
+        "source_address": distinct_addresses(stripped(field["source"])),
         "source_port": pc.if_else(pa.array(ping), None, ports(field["here"])),
-        "destination_address": distinct_addresses(_stripped(field["destination"])),
-        "destination_port": pc.if_else(pa.array(ping), None, ports(numbers(_stripped(field["there"]).cast(pa.string()), pa.int64()))),
+        "destination_address": distinct_addresses(stripped(field["destination"])),
+        "destination_port": pc.if_else(pa.array(ping), None, ports(numbers(stripped(field["there"]).cast(pa.string()), pa.int64()))),
         "network_transport": transport,
         "flow_state": labels(_outcomes(tcp, bits, packets, returned), OUTCOMES),
         "tcp_flags": flags_of(first, known),
@@ -125,10 +124,6 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
     return flow_rows(batch, columns)
 
 
-def _stripped(words: pa.DictionaryArray) -> pa.DictionaryArray:
-    return relabel(words, [word.strip() or None if word is not None else None for word in words.dictionary.to_pylist()])
-
-
 def _flags(words: pa.DictionaryArray) -> Ints:
     """Bits of flags; -1 where the text is none."""
     made = []
@@ -136,7 +131,7 @@ def _flags(words: pa.DictionaryArray) -> Ints:
         if _HEX.match(text):
             made.append(int(text, 16) & 63)
         else:
-            made.append(int(np.bitwise_or.reduce([0, *(_BITS.get(letter, 0) for letter in text)])) if _LETTERS.match(text) else -1)
+            made.append(int(np.bitwise_or.reduce([0, *(BITS.get(letter, 0) for letter in text)])) if _LETTERS.match(text) else -1)
     bits: Ints = np.array([*made, -1], np.int64)[np.asarray(pc.fill_null(words.indices, -1))]
     return bits
 

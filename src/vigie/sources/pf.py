@@ -18,22 +18,18 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from vigie.records import FLOW, LINE
+from vigie.records import FLOW
 from vigie.sources.firewall_words import answering, fingerprints, flow_states
 from vigie.sources.flow_columns import (
     ACK,
-    FIN,
+    BITS,
     NO_ADDRESS,
-    PSH,
-    RST,
-    SYN,
-    URG,
     distinct_addresses,
     flags_of,
     labels,
     transports,
 )
-from vigie.sources.rows import NO_DATE, arrow, assemble, reasons, text_of
+from vigie.sources.rows import NO_DATE, arrow, assemble, reasons, sample_rows, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR, OTHER_PROGRAM, heads
 
@@ -50,7 +46,7 @@ _HEADER_6: Final = 40
 _STOPPED: Final = ("block", "reject", "drop")
 _ACTION: Final = r"^(block|pass|reject|match|rdr|nat|binat|scrub|synproxy|drop|unkn\(\d{1,3}\)|\d{1,3})$"
 _NUMBER: Final = r"^\d{1,10}$"
-_LETTERS: Final = {"F": FIN, "S": SYN, "R": RST, "P": PSH, "A": ACK, "U": URG, ".": ACK, "E": 0, "W": 0, "C": 0, "e": 0}
+_LETTERS: Final = {**BITS, ".": ACK, "E": 0, "W": 0, "C": 0, "e": 0}
 _PING_ANSWERS: Final = r"^(?:reply|unreach\w{0,8}|timexceed|timeexceed|paramprob|needfrag|maskreply|tstampreply)$"
 
 Ints = npt.NDArray[np.int64]
@@ -166,8 +162,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
     """Claim the lines of filterlog."""
     if not any(b"filterlog" in line[:512] for line in sample):
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    batch = pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
+    batch = sample_rows(sample)
     good = read(batch, Reading(year=2000)).column("unread").null_count
     if not good:
         return None

@@ -15,6 +15,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from vigie.sources.rows import nulls
+
+SILENT: Final = "says nothing of connections or log-ins"
+"""Why what a server says of other things (statements, checkpoints, its own start) is unread."""
 FOUND: Final = ("user", "peer", "port", "name", "database", "times", "session", "process", "bytes")
 """Groups that a phrase may name: account; address or name of the other end; its port; its name beside the address; database; how many times;
 what the log calls the connection; the process that it speaks of; what was sent instead of a log-in."""
@@ -59,9 +63,9 @@ def understand(message: pl.Series, phrases: Sequence[Phrase]) -> pl.DataFrame:
         one row a message: `action` and `reason` (text, null where no phrase fits), `encrypted`, and a text column for each of `FOUND`.
     """
     count = len(message)
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, count)
+    nothing = nulls(count)
     columns = {name: nothing.clone() for name in ("action", "reason", *FOUND)}
-    encrypted = pl.Series([None], dtype=pl.Boolean).new_from_index(0, count)
+    encrypted = nulls(count, pl.Boolean)
     filled = message.fill_null("")
     left, places = filled, np.arange(count)
     for phrase in phrases:

@@ -37,7 +37,7 @@ from vigie.sources.postgresql_prefix import (
 )
 from vigie.sources.postgresql_rows import Messages, log_ins
 from vigie.sources.postgresql_times import moments, unclear_zones
-from vigie.sources.rows import text_of
+from vigie.sources.rows import nulls, text_of
 from vigie.sources.source import Ends, Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR, heads
 
@@ -220,7 +220,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     groups = matched(body, reading, carried)
     detail = matched(groups["rest"].fill_null(""), reading, carried)
     seen = moments(groups["time"], groups["epoch"], reading)
-    observer, process = pl.Series([None], dtype=pl.String).new_from_index(0, len(text)), groups["pid"]
+    observer, process = nulls(len(text)), groups["pid"]
     yearless = np.zeros(len(text), bool)
     if carried.any():
         head = heads(text.str.extract(r"^([^\n]*)"), reading)

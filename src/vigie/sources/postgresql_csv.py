@@ -22,7 +22,7 @@ from vigie.sources.notice_rows import CONTINUES
 from vigie.sources.pieces import bounded, line_starts
 from vigie.sources.postgresql_rows import Messages, log_ins
 from vigie.sources.postgresql_times import moments, unclear_zones
-from vigie.sources.rows import text_of
+from vigie.sources.rows import nulls, text_of
 from vigie.sources.source import Ends, Reading, Recognition, Source
 
 NO_RECORD: Final = "no record of PostgreSQL's CSV log"
@@ -89,9 +89,9 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     lost = found["time"].is_null().to_numpy()
     begun = text.str.contains(f"^{_TIME},").to_numpy()
     said = Messages(
-        seen=moments(found["time"], _none(len(text)), reading), severity=value["severity"], code=value["code"], message=value["message"].fill_null(""),
+        seen=moments(found["time"], nulls(len(text)), reading), severity=value["severity"], code=value["code"], message=value["message"].fill_null(""),
         detail=value["detail"], user=value["user"], database=value["database"], host=peer["host"], port=peer["port"].cast(pl.Int32, strict=False),
-        session=value["session"].fill_null(value["pid"]), application=value["application"], observer=_none(len(text)), names=True,
+        session=value["session"].fill_null(value["pid"]), application=value["application"], observer=nulls(len(text)), names=True,
         doubtful=np.zeros(len(text), bool),
     )  # fmt: skip
     return log_ins(batch, said, (lost & begun, CUT_OFF), (lost & text.str.contains('^[^"]*"', literal=False).to_numpy(), CONTINUES), (lost, NO_RECORD))
@@ -102,10 +102,6 @@ def unquoted(values: pl.Series) -> pl.Series:
     inner = values.str.starts_with('"') & (values.str.len_bytes() > 1)
     bare = values.zip_with(~inner.fill_null(value=False), values.str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True))
     return bare.set((bare == "").fill_null(value=False), None)
-
-
-def _none(count: int) -> pl.Series:
-    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
 
 
 def recognise(sample: Sequence[bytes]) -> Recognition | None:

@@ -18,7 +18,7 @@ from vigie.sources.json_fields import NO_OBJECT, fields_of
 from vigie.sources.json_values import integers
 from vigie.sources.postgresql_rows import Messages, log_ins
 from vigie.sources.postgresql_times import moments, unclear_zones
-from vigie.sources.rows import text_of
+from vigie.sources.rows import nulls, text_of
 from vigie.sources.source import Reading, Recognition, Source
 
 NO_MESSAGE: Final = "no message of PostgreSQL"
@@ -42,7 +42,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     """
     found = fields_of(text_of(batch.column("line")), _POINTERS)
     value = {name: pl.Series(found.values[name]) for name in _POINTERS}
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, batch.num_rows)
+    none = nulls(batch.num_rows)
     spoken = (value["/error_severity"].is_not_null() & value["/timestamp"].is_not_null()).to_numpy()
     said = Messages(
         seen=moments(value["/timestamp"], none, reading), severity=value["/error_severity"], code=value["/state_code"],

@@ -20,13 +20,11 @@ import pyarrow.compute as pc
 from vigie.records import LOGIN
 from vigie.records.login import ENDED, FAILED, PASSED, PROBED, REFUSED, STARTED
 from vigie.sources.peer import peers
-from vigie.sources.phrases import FOUND, Phrase, understand
+from vigie.sources.phrases import FOUND, SILENT, Phrase, understand
 from vigie.sources.postgresql_phrases import CODES, DETAILS, FATAL_SAID, MORE, NOBODY, SAID, SILENT_SEVERITIES
 from vigie.sources.rows import NO_DATE, assemble, reasons
 
 SERVICE: Final = "postgresql"
-SILENT: Final = "says nothing of connections or log-ins"
-"""Why a message about statements, checkpoints and the like is unread."""
 
 _FATAL: Final = ("FATAL", "ВАЖНО")
 _SPOKEN: Final = ("LOG", "СООБЩЕНИЕ", *_FATAL)

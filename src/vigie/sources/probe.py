@@ -18,10 +18,9 @@ import pyarrow as pa
 
 from vigie.records import PROBE
 from vigie.sources.json_fields import NO_OBJECT, fields_of
-from vigie.sources.json_rows import share_read
 from vigie.sources.json_values import durations, integers
 from vigie.sources.moment import moments
-from vigie.sources.rows import NO_DATE, absent, assemble, hosts, reasons, text_of
+from vigie.sources.rows import NO_DATE, absent, assemble, hosts, reasons, share_read, text_of
 from vigie.sources.source import Reading, Recognition, Source
 
 NO_URL: Final = "no URL that was asked for"

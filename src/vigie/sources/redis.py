@@ -23,14 +23,13 @@ import pyarrow as pa
 from vigie.records import LOGIN
 from vigie.records.login import CONNECTED, ENDED, PASSED, PROBED, REFUSED
 from vigie.sources.json_values import ports
-from vigie.sources.phrases import Phrase, tool_of, understand
+from vigie.sources.phrases import SILENT, Phrase, tool_of, understand
 from vigie.sources.rows import NO_DATE, addresses, assemble, reasons, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.syslog import NO_YEAR
 from vigie.sources.times import civil, iso_times, with_year
 
 NO_LINE: Final = "no Redis line"
-NOTHING: Final = "says nothing of connections or log-ins"
 
 _STAMP: Final = r"(?P<day>\d{1,2}) (?P<name>[A-Z][a-z]{2}) (?:(?P<year>\d{4}) )?(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:\.(?P<fraction>\d{1,6}))?"
 _ISO: Final = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})"
@@ -78,7 +77,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     seen = seen.fill_null(iso_times(head["iso"], reading.timezone))
     begun = head["message"].is_not_null()
     why = reasons(
-        ((~begun & ~text.str.contains(_SIGNAL)).to_numpy(), NO_LINE), (said["action"].is_null().to_numpy(), NOTHING),
+        ((~begun & ~text.str.contains(_SIGNAL)).to_numpy(), NO_LINE), (said["action"].is_null().to_numpy(), SILENT),
         (bare & (not reading.year), NO_YEAR), (seen.is_null().to_numpy(), NO_DATE),
     )  # fmt: skip
     return assemble(

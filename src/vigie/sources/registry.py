@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 
-import pyarrow as pa
-
-from vigie.records import LINE
 from vigie.sources import (
     apache,
     apache_error,
@@ -62,6 +59,7 @@ from vigie.sources.layout_misfit import misfit
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
 from vigie.sources.postgresql_prefix import compiled as prefix_compiled
 from vigie.sources.postgresql_prefix import statement_of
+from vigie.sources.rows import sample_rows, share_of
 from vigie.sources.source import HEADER_LINE, Reading, Source
 
 SOURCES: tuple[Source, ...] = (
@@ -215,13 +213,12 @@ def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped:
     layout = reading.layout or (claim.layout if claim else "")
     title = claim.title if claim else f"{source.name} layout" if layout else source.name
     completed = replace(reading, layout=layout)
-    lines = source.read(_batch(sample), completed)
+    lines = source.read(sample_rows(sample), completed)
     reasons = lines.column("unread").to_pylist()
-    bodies = [reason for reason in reasons if reason != HEADER_LINE]
-    share = bodies.count(None) / len(bodies) if bodies else 1.0
+    share = share_of(lines)
     doubt = claim.doubt if claim else ""
     if share < MIN_SHARE:
-        first = next(reason for reason in bodies if reason is not None)
+        first = next(reason for reason in reasons if reason not in (None, HEADER_LINE))
         where = misfit(source.name, layout, sample[reasons.index(first)].decode("utf-8", "replace")) if reading.layout else ""
         doubt = f"{title}, as you said, but it reads {share:.0%} of the sampled lines; the first one {where or first}"
     return Verdict(source, completed, title, share, doubt, wrapped, claim.yearless if claim else False)
@@ -257,13 +254,7 @@ def _unwrapped(sample: Sequence[bytes]) -> list[bytes]:
     """What wrapped lines carry."""
     from vigie.sources.wrapping import unwrap
 
-    return [line.rstrip(b"\r\n") for line in unwrap(_batch(sample)).column("line").to_pylist()]
-
-
-def _batch(sample: Sequence[bytes]) -> pa.RecordBatch:
-    """A sample as rows of `LINE`."""
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    return pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
+    return [line.rstrip(b"\r\n") for line in unwrap(sample_rows(sample)).column("line").to_pylist()]
 
 
 def _best(sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdict | None:

@@ -14,8 +14,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records import UNREAD_COLUMN, Record
+from vigie.records import LINE, UNREAD_COLUMN, Record
 from vigie.sources.address import canonical, domain
+from vigie.sources.source import HEADER_LINE, Reading
 
 Column = Any
 """A column as found: a Polars series or an Arrow array."""
@@ -41,6 +42,28 @@ def _decoded(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         return line.decode("latin-1")
+
+
+def sample_rows(sample: Sequence[bytes]) -> pa.RecordBatch:
+    """A sample of lines, without terminators, as rows of `LINE`."""
+    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
+    return pa.RecordBatch.from_pylist(rows, schema=LINE.schema)
+
+
+def share_of(records: pa.RecordBatch) -> float:
+    """Part of the rows of a kernel that were read, header lines apart; 1 where there are only those."""
+    bodies = [reason for reason in records.column("unread").to_pylist() if reason != HEADER_LINE]
+    return bodies.count(None) / len(bodies) if bodies else 1.0
+
+
+def share_read(sample: Sequence[bytes], read: Callable[[pa.RecordBatch, Reading], pa.RecordBatch], reading: Reading) -> float:
+    """Part of a sample of lines that a kernel turns into records."""
+    return share_of(read(sample_rows(sample), reading))
+
+
+def nulls(count: int, kind: pl.DataType | type[pl.DataType] = pl.String) -> pl.Series:
+    """Nulls, one per row."""
+    return pl.Series([None], dtype=kind).new_from_index(0, count)
 
 
 def split_request(request: pl.Series) -> pl.DataFrame:

@@ -26,7 +26,7 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.sources.json_fields import fields_of
-from vigie.sources.rows import text_of
+from vigie.sources.rows import nulls, text_of
 from vigie.sources.source import Reading, Recognition
 from vigie.sources.times import civil, epoch_times, iso_times, with_year
 
@@ -38,6 +38,8 @@ NO_YEAR: Final = "time has no year; --year names it"
 FOLDED: Final = "stands for lines that the log left out, and does not say which"
 """Why `last message repeated 3 times` is unread: what was repeated may stand in another file."""
 
+BEGINS: Final = r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) "
+"""How lines of syslog begin, for samples: priority and time."""
 _ISO: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?: ?Z| ?[+-][0-9]{2}:?[0-9]{2})?"
 _OLD: Final = r"[A-Z][a-z]{2} {1,2}[0-9]{1,2} (?:[0-9]{4} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
 _SAID: Final = r'(?P<program>[^ :\[\]()<>{}"]+(?:\([^ ()]*\))?)(?:<[^ <>]*>)*(?:\[(?P<process>[0-9]+)\])?:(?: (?P<message>.*))?$'
@@ -144,7 +146,7 @@ def recognise_programs(sample: Sequence[bytes], wanted: Callable[[Heads], npt.ND
 def _split(text: pl.Series) -> pl.DataFrame:
     """`stamp`, `host`, `program`, `process`, `message` of lines in text; each pattern is asked of the lines that none before it fits."""
     names = ("stamp", "host", "program", "process", "message")
-    whole = pl.DataFrame({name: pl.Series([None], dtype=pl.String).new_from_index(0, len(text)) for name in names})
+    whole = pl.DataFrame({name: nulls(len(text)) for name in names})
     left, places = text, np.arange(len(text))
     for pattern in (*_HEADS, _RFC5424):
         found = left.str.extract_groups(pattern).struct.unnest()
@@ -204,7 +206,7 @@ def _opened(text: pl.Series) -> tuple[pl.Series, pl.DataFrame | None]:
     listed = pl.Series(found.lists["/MESSAGE"])
     message = value["/MESSAGE"].fill_null(_of_bytes(listed.set(~listed.str.starts_with("["), None)))
     places = objects.arg_true()
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+    nothing = nulls(len(text))
     journal = message.is_not_null()
     columns = {
         "stamp": nothing,

@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.sources.eight_bytes import digit_counts, leading_numbers, words_of
-from vigie.sources.rows import arrow
+from vigie.sources.rows import arrow, nulls
 from vigie.sources.source import Reading
 
 Ints = npt.NDArray[np.int64]
@@ -324,7 +324,7 @@ def civil(parts: pl.DataFrame, zone: str) -> pl.Series:
     micro = parts["fraction"].fill_null("").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64, strict=False).fill_null(0) if "fraction" in parts.columns else zero
     if "epoch" in number:
         return (number["epoch"] * 1_000_000 + micro).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    missing = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(parts))
+    missing = nulls(len(parts), pl.Int64)
     year = number.get("year", (number["short_year"] + 2000) if "short_year" in number else missing)
     month = number.get("month", _named_month(parts["name"]) if "name" in parts.columns else missing)
     hour = number.get("hour", _half_day(number["twelve"], parts["half"]) if {"twelve", "half"} <= set(parts.columns) else zero)

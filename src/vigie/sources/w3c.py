@@ -20,10 +20,10 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from vigie.records import ACCESS, LINE
+from vigie.records import ACCESS
 from vigie.sources.layout import LayoutError
 from vigie.sources.layout_columns import columns_of
-from vigie.sources.rows import NO_DATE, assemble, in_order, reasons, text_of
+from vigie.sources.rows import NO_DATE, assemble, in_order, reasons, share_read, text_of
 from vigie.sources.source import HEADER_LINE, Reading, Recognition, Source
 from vigie.sources.w3c_fields import CLOUDFRONT, HEADER, Fields, fields_of
 
@@ -125,10 +125,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
         writer = fields_of(header).writer
     except LayoutError:
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    reasons_found = read(pa.RecordBatch.from_pylist(rows, schema=LINE.schema), Reading(layout=header)).column("unread").to_pylist()
-    bodies = [reason for reason in reasons_found if reason != HEADER_LINE]
-    return Recognition(bodies.count(None) / len(bodies) if bodies else 1.0, writer, header)
+    return Recognition(share_read(sample, read, Reading(layout=header)), writer, header)
 
 
 SOURCE = Source(

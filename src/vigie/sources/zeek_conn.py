@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records import FLOW, LINE
+from vigie.records import FLOW
 from vigie.sources.delimited import DECIMAL, MOST_FIELDS, NO_FIT, sections, table_of
 from vigie.sources.flow_columns import instants
-from vigie.sources.rows import assemble, in_order
+from vigie.sources.rows import assemble, in_order, share_read
 from vigie.sources.source import HEADER_LINE, Reading, Recognition, Source
 from vigie.sources.zeek_rows import FIELDS, rows_of
 
@@ -116,10 +116,7 @@ def recognise(sample: Sequence[bytes]) -> Recognition | None:
         doubt = "no #fields line: the fields are taken for those that Zeek usually writes"
     if not header:
         return None
-    rows = [{"feed": "", "file": "", "byte_offset": at, "line": line + b"\n"} for at, line in enumerate(sample)]
-    found = read(pa.RecordBatch.from_pylist(rows, schema=LINE.schema), Reading(layout=header)).column("unread").to_pylist()
-    bodies = [reason for reason in found if reason != HEADER_LINE]
-    share = bodies.count(None) / len(bodies) if bodies else 1.0
+    share = share_read(sample, read, Reading(layout=header))
     return Recognition(share, "Zeek conn", header, doubt) if share else None
 
 

@@ -20,9 +20,8 @@ from vigie.records import FLOW
 from vigie.sources.delimited import TEXT
 from vigie.sources.flow_columns import instants, numbers
 from vigie.sources.json_fields import NO_OBJECT, fields_of
-from vigie.sources.json_rows import share_read
 from vigie.sources.moment import moments
-from vigie.sources.rows import absent, arrow, text_of
+from vigie.sources.rows import absent, arrow, share_read, text_of
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.zeek_rows import FIELDS, rows_of
 
