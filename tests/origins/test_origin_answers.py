@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from conftest import combined
 from vigie.cli.failure import Failure
 from vigie.cli.main import cli
-from vigie.cli.origin import SAID, chart, sentence
+from vigie.cli.origin import chart, sentence
+from vigie.cli.origin_words import SAID
 from vigie.origins.countries import _names, country_name, is_private
 from vigie.origins.origin import REASONS
 from vigie.origins.shares import Bounds, Shares

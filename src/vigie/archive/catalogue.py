@@ -161,10 +161,7 @@ class Catalogue:
 
         surges, periods = weighed(traffic, look, self._probes())
         explained = taken(surges)
-        for name, table in (("periods", periods), ("taken", explained)):
-            self.connection.register(f"_{name}", table)
-            self.connection.execute(f"create or replace table {name} as select * from _{name}")
-            self.connection.unregister(f"_{name}")
+        self._make(periods=periods, taken=explained)
         self.connection.execute(
             "create view untaken as select * from tallies anti join taken on tallies.tally = taken.tally and tallies.asset = taken.asset "
             "and tallies.source_address = taken.source_address and epoch_us(tallies.bucket) = taken.bucket"
@@ -183,9 +180,7 @@ class Catalogue:
         from vigie.attacks.doors import found_at_doors
 
         signals, tries = found_at_doors(self.connection, _WINDOWS + sum(part.num_rows for part in parts), self.archive.ours())
-        self.connection.register("_door_tries", tries)
-        self.connection.execute("create or replace table door_tries as select * from _door_tries")
-        self.connection.unregister("_door_tries")
+        self._make(door_tries=tries)
         return parts + signals
 
     def _scans(self) -> pa.RecordBatch:
@@ -206,11 +201,7 @@ class Catalogue:
             return quoted
 
         found = find(self.connection.sql(_CONTACTS.format(rows=1 << 62, late=1 << 115)).to_arrow_table(), quote, tuple(whole))
-        tables = {"scans": found.scans, "scan_sources": found.sources, "scan_background": found.background, "limited_logs": limited}
-        for name, table in tables.items():
-            self.connection.register(f"_{name}", table)
-            self.connection.execute(f"create or replace table {name} as select * from _{name}")
-            self.connection.unregister(f"_{name}")
+        self._make(scans=found.scans, scan_sources=found.sources, scan_background=found.background, limited_logs=limited)
         return found.signals
 
     def _windows(self, parts: list[pa.RecordBatch]) -> None:
@@ -231,11 +222,16 @@ class Catalogue:
             parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))
         found = pa.Table.from_batches(parts, SIGNAL.schema)
         rows = pa.array(range(_WINDOWS, _WINDOWS + found.num_rows), pa.int64())
-        self.connection.register("_windows", found.append_column("row", rows))
-        self.connection.execute("create or replace table window_signals as select * from _windows")
-        self.connection.unregister("_windows")
+        self._make(window_signals=found.append_column("row", rows))
         del found, parts
         pa.default_memory_pool().release_unused()  # what the windows took is not needed for counting
+
+    def _make(self, **tables: pa.Table) -> None:
+        """Make a table of the connection of each, copied, so that nothing of Arrow is held."""
+        for name, table in tables.items():
+            self.connection.register(f"_{name}", table)
+            self.connection.execute(f"create or replace table {name} as select * from _{name}")
+            self.connection.unregister(f"_{name}")
 
     def _plain(self) -> None:
         from vigie.attacks.doors import VIEW
@@ -246,9 +242,7 @@ class Catalogue:
                select distinct skeleton, attack_id from signals where family = 'denial_of_service' and attack_id is not null) a
                on p.skeleton = a.skeleton and p.skeleton <> 0"""
         )
-        self.connection.register("_files", files_of(self.segments))
-        self.connection.execute("create table files as select * from _files")
-        self.connection.unregister("_files")
+        self._make(files=files_of(self.segments))
         self.connection.execute("create view unread as select file, byte_offset, reason, line from unread_lines")
         self.connection.execute(
             """create view campaigns as select null::varchar as campaign_id, 0::bigint as attacks where false"""

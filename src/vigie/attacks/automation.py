@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -31,6 +32,7 @@ from vigie.attacks.keys import Flags, Ints, Keys, starts_of
 from vigie.attacks.knowledge import has, newly_published, visited_before
 from vigie.attacks.known_forms import on_many_places, shared
 from vigie.attacks.pace import Shape, shape
+from vigie.attacks.scan_pace import scanned
 from vigie.detectors.traffic import MINUTE
 
 if TYPE_CHECKING:
@@ -42,8 +44,6 @@ DEALT: Final = 5
 """Sources of a tool's attack from which on single signals of the same agent, page and minutes are counted to it."""
 DAY: Final = 86_400_000_000
 """Microseconds without a payload after which what is sent to a place is no longer the same try."""
-DOORS, QUICKLY = 30, 30.0
-"""Doors that nobody tries by hand, and how many a minute where there are fewer."""
 BY_HAND: Final = 200
 """Records of an attack from which on no person is looked for."""
 NEVER: Final = ("denial_of_service", "login_guessing", "content_discovery", "port_scan")
@@ -72,11 +72,6 @@ _CLOSELY = """
 select g.spot, left(r.evidence, 512) as text, coalesce(r.http_status, -1) as status, coalesce(r.http_response_bytes, -1) as size, g.attack, g.number,
        epoch_us(r.seen_at) as seen
 from _closely g join raw_signals r on r.row = g.row order by g.spot, r.seen_at, r.file::varchar, r.byte_offset, g.signal
-"""
-_SCANNED = """
-select l.attack, arg_min(l.signal, (r.seen_at, l.signal)) as signal, any_value(s.probes)::double as doors, any_value(s.tool) is not null as marked,
-       greatest(any_value(epoch_us(s.last_seen) - epoch_us(s.first_seen)), 1000000)::double as span
-from raw_signals r join labels l on r.row = l.row join scans s on s.skeleton = r.skeleton where r.family = 'port_scan' and l.attack > 0 group by l.attack
 """
 _LENT = "select attack, name_signal from unjudged where name_signal > 0"
 _BESIDE = """
@@ -191,19 +186,9 @@ def _tool_grounds(
     grounds["pace"] = _either(rows, visit, pace.quick(owner, rows.line, rows.seen, rows.until, rows.records),
                               pace.quick(visit, rows.line, rows.seen, rows.until, rows.records))  # fmt: skip
     grounds["guessing"] = pace.guessing(owner, rows.seen, rows.until, rows.records, rows.guesses)
-    grounds |= _scanned(connection, rows, attacks)
+    grounds |= scanned(connection, attacks, partial(_rows_of, rows))
     grounds["list"], grounds["flood"] = (_counted(owner, flags, rows.records) for flags in (rows.listed, rows.flood))
     return names, beside
-
-
-def _scanned(connection: duckdb.DuckDBPyConnection, rows: _Rows, attacks: Keys) -> dict[str, Shape]:
-    """Port scans by how many doors they tried and how fast, and by what their packets look like."""
-    found = connection.execute(_SCANNED).fetchnumpy()
-    groups, shown = np.searchsorted(attacks, np.asarray(found["attack"], np.uint64)), _rows_of(rows, np.asarray(found["signal"], np.uint64))
-    doors, marked = np.asarray(found["doors"], np.float64), np.asarray(found["marked"], bool)
-    rate = doors * MINUTE / np.asarray(found["span"], np.float64)
-    many = (doors >= DOORS) | (rate >= QUICKLY)
-    return {"scan_packets": shape(groups[marked], shown[marked], doors[marked]), "scan_doors": shape(groups[many], shown[many], doors[many], rate[many])}
 
 
 def _rows_of(rows: _Rows, signals: Keys) -> Ints:

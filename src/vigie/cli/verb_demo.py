@@ -210,7 +210,8 @@ def _doors(catalogue: Catalogue, lang: str) -> Iterator[tuple[int, str, int]]:
 def _origin(catalogue: Catalogue, lang: str) -> str:
     """What may be said of where the attacks come from, in the words of `vigie explain origin`."""
     from vigie.archive.origin_tables import asked_pairs
-    from vigie.cli.origin import SAID, sentence
+    from vigie.cli.origin import sentence
+    from vigie.cli.origin_words import SAID
     from vigie.origins.shares import shares
 
     catalogue.place()

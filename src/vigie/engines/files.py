@@ -298,13 +298,13 @@ def blocks(stream: Stream, size: int, start: int = 0, ends: Callable[[bytes], En
             if rest:
                 yield offset, rest
             return
-        if ends is None:
-            cut = part.rfind(b"\n") + 1
-            cut = cut and cut + len(rest)
-        else:
-            found = ends(rest + part)
-            cut = int(found[-1]) if len(found) else 0
+        searched = len(rest)
         rest += part
+        if ends is None:
+            cut = rest.rfind(b"\n", searched) + 1
+        else:
+            found = ends(rest)
+            cut = int(found[-1]) if len(found) else 0
         if not cut:
             if len(rest) < MAX_PIECE:
                 continue
