@@ -26,7 +26,7 @@ def recorded(tmp_path_factory):
     capture = folder / "seen.pcap"
     with Pair() as pair:
         pair.start("python3", "-c", _LISTEN)
-        recorder = pair.start("tcpdump", "-i", "v0", "-U", "-s", "128", "-w", str(capture), "-Z", "root")
+        recorder = pair.start("tcpdump", "-i", "v0", "-U", "--immediate-mode", "-s", "128", "-w", str(capture), "-Z", "root")
         time.sleep(1.5)
         for source in ATTACKERS[40:46]:
             for port in OPEN[1:]:
