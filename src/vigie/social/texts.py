@@ -1,0 +1,119 @@
+"""What makes two posts the same text: one normal form, the version of its rule, and a hash of 64 bits of it.
+
+The normal form is for comparing only; what is shown is always the original. Hostile text is bounded first and every pattern is linear in its length. Of a repost
+the form is that of the original, so "RT @name:" in front changes nothing.
+
+References:
+    - https://unicode.org/reports/tr15/ (NFKC, NFD)
+    - https://html.spec.whatwg.org/multipage/named-characters.html
+    - https://www.rfc-editor.org/rfc/rfc7693 (BLAKE2b)
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+import unicodedata
+from functools import cache
+from hashlib import blake2b
+from html import unescape
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+VERSION: Final = 1
+"""Of the rule. It is part of the hash: texts normalised by different rules never meet by accident."""
+
+LONGEST: Final = 10_000
+"""Characters of a text that are compared."""
+
+SHORTEST: Final = 30
+"""Letters and digits below which an equal text is weak evidence: slogans and greetings are said by many."""
+
+_PERSON: Final = b"vigie text %d" % VERSION
+_BLOCK: Final = 1 << 22
+"""Characters that are laid out at once."""
+_GONE: Final = sys.maxunicode + 1
+_BLANK: Final = ord(" ")
+_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
+_APART = r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.|pic\.twitter\.com/|t\.co/)\S+|@[0-9a-zA-Z_.]+(?:@[0-9a-zA-Z_.-]+)?"
+"""Links and handles. No Unicode word edges: they would cost thirty times as much."""
+_CUT_OFF = r"(?:^|\s)[hH][tT]{0,2}[pP]?[sS]?:?/{0,2}…\s*$"
+"""A link that the platform has cut off at the end."""
+_PASSED_ON = r"^[^0-9a-zA-Z\pL]{0,8}(?:[rR][tT](?:[ :]+|$)(?:[0-9a-zA-Z_]{1,40} ?: ?)?)+"
+_LAST_TAGS = r"(?:[\s\pP\pS]*#\w+)+[\s\pP\pS]*$"
+
+
+def normalised(texts: pl.Series) -> pl.Series:
+    """The normal form of each text: words and numbers, lower case, without accents, one blank between them; null where nothing of the kind is left.
+
+    Taken away: links, handles, "RT name:" in front, a block of hashtags at the end, punctuation, emojis, accents. The word of a hashtag inside a sentence
+    stays, and so do digits and the words that deny.
+    """
+    text = pl.col("text")
+    frame = pl.DataFrame({"text": texts.cast(pl.String).str.slice(0, LONGEST)})
+    named = frame["text"].str.contains(_ENTITY).fill_null(value=False)
+    if named.any():
+        plain = pl.Series([unescape(one) for one in frame["text"].filter(named).to_list()], dtype=pl.String)
+        frame = frame.with_columns(text=frame["text"].scatter(named.arg_true(), plain))
+    frame = frame.select(text.str.replace_all(_APART, " ").str.replace(_CUT_OFF, "").str.replace(_PASSED_ON, "").str.replace(_LAST_TAGS, "").str.replace_all("\0", " ", literal=True))
+    lengths = frame["text"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
+    block = np.cumsum(lengths + 1) // _BLOCK
+    cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(frame)]
+    forms = pl.concat([_spelled(frame["text"][begin:end]) for begin, end in itertools.pairwise(cuts)]) if len(frame) else frame["text"]
+    return forms.to_frame("text").select(normalised=pl.when(text != "").then(text))["normalised"]
+
+
+def _spelled(texts: pl.Series) -> pl.Series:
+    """Texts letter by letter in their normal spelling, blanks joined; null as nothing."""
+    letters = np.frombuffer((texts.fill_null("").str.join("\0").item() + "\0").encode("utf-32-le"), "<u4")
+    seen = np.zeros(sys.maxunicode + 2, bool)
+    seen[letters] = True
+    table = np.arange(sys.maxunicode + 2, dtype="<u4")
+    longer = np.zeros(len(table), np.int64)
+    for code in np.flatnonzero(seen).tolist()[1:]:
+        some = _letter(chr(code))
+        table[code] = ord(some[0]) if some else _GONE
+        longer[code] = max(len(some) - 1, 0)
+    if longer.any():
+        at = np.flatnonzero(longer[letters])
+        more = [ord(one) for code in letters[at].tolist() for one in _letter(chr(code))[1:]]
+        letters = np.insert(table[letters], np.repeat(at + 1, longer[letters[at]]), more)
+    else:
+        letters = table[letters]
+    letters = letters[letters != _GONE]
+    after = np.concatenate([[0], letters[:-1]])
+    letters = letters[~((letters == _BLANK) & ((after == _BLANK) | (after == 0)))]
+    letters = letters[~((letters == _BLANK) & (np.concatenate([letters[1:], [0]]) == 0))]
+    return pl.Series("text", letters.tobytes().decode("utf-32-le").split("\0")[:-1], pl.String)
+
+
+@cache
+def _letter(letter: str) -> str:
+    """A character as it is compared: letters and numbers in lower case and without accents, marks of other scripts, nothing for an accent, a blank for all else."""
+    plain = [one for one in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", letter).lower()) if not "\u0300" <= one <= "\u036f"]
+    return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in plain)))
+
+
+def hashed(forms: pl.Series) -> pl.Series:
+    """The 64-bit hash (`uint64`) of each normal form, null for null; the same on every machine, and not to be steered cheaply by who writes the text."""
+    digests = b"".join([blake2b(one.encode(), digest_size=8, person=_PERSON).digest() for one in forms.fill_null("").to_list()])
+    return pl.select(pl.when(forms.is_not_null()).then(pl.Series("text_hash", np.frombuffer(digests, "<u8"), pl.UInt64)).alias("text_hash")).to_series()
+
+
+def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with `normalised` (text, null without text), `text_hash` (uint64) and `letters` (int32, its letters and digits).
+
+    Distinct texts are normalised once. Where `text` is null and the posts bring a `text_hash` of this rule, that is kept: an archive that holds no text can still
+    tell equal ones.
+    """
+    once = posts.select(pl.col("text").drop_nulls().unique())["text"]
+    forms = normalised(once)
+    table = pl.DataFrame({"text": once, "normalised": forms, "_hash": hashed(forms)}).with_columns(
+        letters=pl.col("normalised").str.replace_all(" ", "", literal=True).str.len_chars().cast(pl.Int32)
+    )
+    given = pl.col("text_hash").cast(pl.UInt64) if "text_hash" in posts.columns else pl.lit(None, pl.UInt64)
+    joined = posts.join(table, on="text", how="left", maintain_order="left")
+    return joined.with_columns(text_hash=pl.when(pl.col("text").is_null()).then(given).otherwise(pl.col("_hash"))).drop("_hash")
