@@ -23,9 +23,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vigie.archive import quoted
 from vigie.archive.manifest import chain
 from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
 from vigie.records import ACCESS, FLOW, LINE, LOGIN, NOTICE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
+from vigie.social.kept import KEPT as KEPT_OF_POSTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,8 +43,11 @@ LAYOUT = 2
 TABLES: tuple[tuple[str, Record], ...] = (("signals", SIGNAL), ("tallies", TALLY), ("evidence", LINE), ("unread", UNREAD))
 """Parquet files of a segment."""
 
-KEPT: tuple[tuple[str, Record], ...] = (("access", ACCESS), ("notice", NOTICE), ("probes", PROBE), ("publications", PUBLICATION), ("log_ins", LOGIN), ("flows", FLOW))
-"""Views of records that are kept; those whose view has a name of its own are there even when empty."""
+KEPT: tuple[tuple[str, str, pa.Schema], ...] = (
+    ("access", "access", ACCESS.schema), ("notice", "notice", NOTICE.schema), ("probes", "probe", PROBE.schema), ("publications", "publication", PUBLICATION.schema),
+    ("log_ins", "login", LOGIN.schema), ("flows", "flow", FLOW.schema), ("posts", "post", KEPT_OF_POSTS),
+)  # fmt: skip
+"""View, record and columns of records that are kept; those whose view has a name of its own are there even when empty."""
 
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
@@ -88,7 +93,8 @@ class Archive:
                 for leftover in self._segments.glob("*.tmp"):
                     if leftover.is_dir():
                         shutil.rmtree(leftover, ignore_errors=True)
-                chain(self.folder, self._folders())
+                quoted.sweep(self.folder, self._folders())
+                chain(self.folder, self._folders() + quoted.quoted_folders(self.folder))
             except OSError as error:
                 raise ArchiveError(f"{self.folder}: {error.strerror or error}. Try another folder with --archive DIR.") from None
             yield
@@ -140,7 +146,7 @@ class Archive:
         return without_replaced(found)
 
     def commit(
-        self, segment: Segment, tables: dict[str, pa.Table], prints: npt.NDArray[np.uint64], replaces: Segment | None = None
+        self, segment: Segment, tables: dict[str, pa.Table], prints: npt.NDArray[np.uint64], replaces: Segment | None = None, held: pa.Table | None = None,
     ) -> None:
         """Write a segment whole, or not at all.
 
@@ -149,6 +155,7 @@ class Archive:
             tables: a table for each name of `TABLES`, and any records that are kept.
             prints: fingerprints of its lines.
             replaces: an earlier segment whose open last line this one holds in full.
+            held: raw lines of posts, until it is known which are evidence.
 
         Raises:
             ArchiveError: the disk is full or the folder cannot be written; nothing is left behind.
@@ -162,10 +169,13 @@ class Archive:
                     pq.write_table(table, temporary / f"{name}.parquet", compression="lz4")
             np.save(temporary / "fingerprints.npy", np.sort(prints))
             (temporary / "segment.json").write_text(json.dumps(asdict(segment), ensure_ascii=True, indent=1), "utf-8")
+            if held is not None and held.num_rows:
+                quoted.hold(self.folder, segment.name, held)
             _flush(temporary)
             temporary.rename(final)
             if replaces is not None:
                 shutil.rmtree(self._segments / replaces.name, ignore_errors=True)
+                quoted.let_go(self.folder, replaces.name)
             _flush_folder(self._segments)
             chain(self.folder, self._folders())
         except OSError as error:
@@ -236,7 +246,7 @@ class Archive:
                     raise damaged(folder, ValueError(f"{name}.parquet is not there"))
         for name, record in TABLES:
             paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
-            view = {"signals": "record_signals", "unread": "unread_lines"}.get(name, name)
+            view = {"signals": "record_signals", "unread": "unread_lines", "evidence": "quoted_lines"}.get(name, name)
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
                 number = "(file_index::bigint << 32) | file_row_number as row, * exclude (file_row_number)" if name in NUMBERED else "*"
@@ -247,15 +257,28 @@ class Archive:
                 number = "0::bigint as row, *" if name in NUMBERED else "*"
                 connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
                 connection.unregister(f"_empty_{name}")
-        for view, record in KEPT:
-            paths = [str(path) for folder in folders if (path := folder / f"{record.name}.parquet").exists() and is_parquet(path)]
+        for view, name, schema in KEPT:
+            paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
             if paths:
                 listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
                 connection.execute(f"create or replace view {view} as select * from read_parquet([{listed}])")
-            elif view != record.name:
-                connection.register(f"_empty_{view}", pa.Table.from_batches([record.empty()]))
+            elif view != name:
+                connection.register(f"_empty_{view}", schema.empty_table())
                 connection.execute(f"create or replace table {view} as select * from _empty_{view}")
                 connection.unregister(f"_empty_{view}")
+        quoted.view(connection, self.folder)
+
+    def settle(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Keep of the lines of posts that are held those that the relation `wanted` names as evidence; forget the others. A writer's lock is held.
+
+        Raises:
+            ArchiveError: the disk is full or the folder cannot be written; what is held stays so.
+        """
+        try:
+            if quoted.settle(connection, self.folder):
+                chain(self.folder, self._folders() + quoted.quoted_folders(self.folder))
+        except OSError as error:
+            raise ArchiveError(f"{self.folder}: {error.strerror or error}. Free some space and read again.") from None
 
     def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:
         """Keep the derived tables of one snapshot (and forget those of others); where they cannot be kept, they are derived again."""

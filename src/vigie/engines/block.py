@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from vigie.detectors.log_ins import kept, quoted
 from vigie.detectors.registry import detect, tallies
-from vigie.records import ACCESS, FLOW, LINE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
+from vigie.records import ACCESS, FLOW, LINE, POST, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 from vigie.records.fingerprint import fingerprints
 from vigie.sources.clients import real_clients
 from vigie.sources.own_networks import directed
@@ -66,7 +66,9 @@ class Done:
         first, last: earliest and latest time, microseconds; None without times, and for publications: an export that reaches back
             for years says nothing of how long the logs reach.
         addresses: the most frequent client addresses and their counts.
-        records: rows of the source's record, when wanted or always kept (all of some kinds, of log-ins and flows what `log_ins.kept` says).
+        records: rows of the source's record, when wanted or always kept (all of some kinds, of log-ins and flows what `log_ins.kept` says, of posts
+            what `social.kept` says).
+        held: of posts, raw lines with what they say (`social.kept.HELD`), until it is known which are evidence.
     """
 
     lines: int
@@ -81,6 +83,7 @@ class Done:
     last: int | None
     addresses: tuple[tuple[str, int], ...]
     records: pa.Table | None
+    held: pa.Table | None = None
 
 
 def lines_of(data: bytes, feed: str, file: str, offset: int, ends: Ends | None = None) -> pa.RecordBatch:
@@ -173,6 +176,7 @@ def do_block(data: bytes, task: Task) -> Done:
         last=max((t[1] for t in times), default=None),
         addresses=tuple(sorted(busiest.items(), key=lambda item: -item[1])[:20]),
         records=pa.concat_tables([p.records for p in parts if p.records is not None]) if parts[0].records is not None else None,
+        held=pa.concat_tables([p.held for p in parts if p.held is not None]) if parts[0].held is not None else None,
     )
 
 
@@ -234,12 +238,23 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
         last=seen["max"],
         addresses=tops,
         records=_records(kind, good, task),
+        held=_held(_with_lines(good, batch, lost, aside)) if kind is POST else None,
     )
 
 
 def _records(kind: Record, good: pa.RecordBatch, task: Task) -> pa.Table | None:
+    if kind is POST:
+        from vigie.social.kept import kept as kept_of_posts
+
+        return kept_of_posts(good, all_of_it=task.keep)
     rows = good if task.keep or kind in ALWAYS_KEPT else kept(kind, good)
     return None if rows is None else pa.Table.from_batches([rows])
+
+
+def _held(posts: pa.RecordBatch) -> pa.Table:
+    from vigie.social.kept import held
+
+    return held(posts, posts.column("line"))
 
 
 def _with_lines(good: pa.RecordBatch, batch: pa.RecordBatch, lost: npt.NDArray[np.bool_], aside: npt.NDArray[np.bool_]) -> pa.RecordBatch:

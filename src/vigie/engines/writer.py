@@ -155,7 +155,8 @@ class Writer:
         if kept:
             tables[self.verdict.source.record.name] = pa.concat_tables(kept)
         prints = np.concatenate([d.fingerprints for d in done])
-        self.archive.commit(segment, tables, prints, self.replaces)
+        held = [d.held for d in done if d.held is not None]
+        self.archive.commit(segment, tables, prints, self.replaces, pa.concat_tables(held) if held else None)
         self.replaces = None
         self.report.add(segment)
         self.start = end
