@@ -128,10 +128,10 @@ def canonical_link(text: str | None) -> str | None:
             return None
         try:
             parts = urlsplit("//" + (link[scheme.end() :] if scheme else link))
-            host, port = parts.hostname or "", parts.port
+            host, port = _host(parts.hostname or ""), parts.port
         except ValueError:
             return None
-        if (host := _host(host)) is None:
+        if host is None:
             return None
         target = _target(host, parts.path, parts.query)
         if not target:
