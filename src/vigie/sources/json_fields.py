@@ -29,6 +29,7 @@ NO_OBJECT: Final = "no JSON object"
 
 _ESCAPE: Final = r"\\x([0-9A-Fa-f]{2})"
 _LONE: Final = r"\\u[dD][89abAB][0-9A-Fa-f]{2}(?:\\u[dD][c-fC-F][0-9A-Fa-f]{2})?|\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
+_OBJECT: Final = "line[1:64].ltrim().starts_with('{') and json_valid(line)"  # the brace first: `json_valid` also takes lists, texts and numbers
 _EMPTY: Final = r'([^\\]"\s*:\s*)-?(\s*[,}])'
 
 
@@ -71,6 +72,34 @@ def fields_of(text: pl.Series, pointers: Sequence[str], lists: Sequence[str] = (
     cut = len(pointers)
     plain = _without_nested(text, list(pointers), columns[:cut])
     return Fields(read, dict(zip(pointers, plain, strict=True)), dict(zip(lists, columns[cut:], strict=True)))
+
+
+def shaped(text: pl.Series, shape: str) -> tuple[npt.NDArray[np.bool_], pl.DataFrame]:
+    """Take nested values out of lines, lists of objects included, in one parse. What has another type than the shape says is null.
+
+    Args:
+        text: lines, one JSON object each.
+        shape: what is wanted, as DuckDB's `json_transform` takes it: `{"id": "VARCHAR", "tags": [{"name": "VARCHAR"}]}`.
+
+    Returns:
+        which lines are JSON objects, and a column for each name of the shape, one row per line.
+    """
+    read, column = _shape(text, shape)
+    broken = np.flatnonzero(~read)
+    if len(broken):
+        fixed, more = _shape(_mend(text.gather(broken)), shape)
+        if fixed.any():
+            places = np.arange(len(text))
+            places[broken[fixed]] = len(text) + np.flatnonzero(fixed)
+            column = pl.concat([column, more]).gather(places)
+            read = np.concatenate([read, fixed])[places]
+    return read, column.struct.unnest()
+
+
+def _shape(text: pl.Series, shape: str) -> tuple[npt.NDArray[np.bool_], pl.Series]:
+    table = _ask(text, f"case when {_OBJECT} then json_transform(line, '{shape}') end as v")
+    found = table.column("v").combine_chunks()
+    return np.asarray(pc.is_valid(found)), pl.Series("v", pl.from_arrow(found))
 
 
 def first_of_lists(values: pa.StringArray, separator: str = ", ") -> pa.Array:
@@ -116,9 +145,7 @@ def _parse(text: pl.Series, pointers: Sequence[str]) -> tuple[npt.NDArray[np.boo
     count = len(text)
     if not count:
         return np.zeros(0, bool), [pa.array([], pa.string()) for _ in pointers]
-    # the leading brace is looked for first: `json_valid` also takes lists, texts and numbers
-    object_ = r"line[1:64].ltrim().starts_with('{') and json_valid(line)"
-    table = _ask(text, f"case when {object_} then json_extract_string(line, {_literal(pointers)}) end as v")
+    table = _ask(text, f"case when {_OBJECT} then json_extract_string(line, {_literal(pointers)}) end as v")
     found = table.column("v").combine_chunks()
     read = np.asarray(pc.is_valid(found))
     flat = found.flatten().cast(pa.string())
