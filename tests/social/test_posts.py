@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,13 @@ def test_a_link_that_an_edit_took_away_is_gone():
 
 def test_an_edit_whose_post_is_unknown_stays_an_edit():
     assert once(posts_of({"post_id": "1", "kind": "edit"}))["kind"].to_list() == ["edit"]
+
+
+def test_words_that_were_not_kept_are_told_apart_by_their_hash_and_without_it_by_their_line():
+    posts = posts_of(*[{"at": 0}] * 6).with_columns(
+        text_hash=pl.Series([7, 7, 8, None, None, None], dtype=pl.UInt64), letters=pl.lit(40), fingerprint=pl.Series([1, 2, 3, 4, 4, 5], dtype=pl.UInt64)
+    )
+    assert once(posts)["row"].to_list() == [0, 2, 3, 5]
 
 
 def test_no_posts():

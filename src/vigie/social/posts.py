@@ -16,7 +16,7 @@ _BY_ID: Final = ("platform", "post_id")
 _BY_WORDS: Final = ("platform", "account_id", "seen_at", "kind", "text", "title", "ref_post_id")
 _PLACE: Final = ("feed", "file", "byte_offset")
 _LISTS: Final = ("links", "domains", "hashtags", "mentions", "media")
-_WORDING: Final = ("title", "text", "language", *_LISTS)
+_WORDING: Final = ("title", "text", "language", "text_hash", "letters", "normalised", *_LISTS)
 _MEASURES: Final = ("likes", "reposts", "replies", "quotes", "views")
 
 
@@ -24,12 +24,12 @@ def once(posts: pl.DataFrame) -> pl.DataFrame:
     """Every post once: when it was first seen, in its latest wording, and not at all where it was deleted.
 
     Two rows are one post when platform and id are the same; of rows without an id when platform, account, time, kind, text, title, links and
-    what they refer to are the same. A row that tells of a deletion takes every row of its post with it. Of an edit whose post is not in the data
+    what they refer to are the same; where the words were not kept, their hash stands for them, and where there is no hash, the fingerprint of the line. A row that tells of a deletion takes every row of its post with it. Of an edit whose post is not in the data
     the row stays, with `kind` = edit: its time is the edit's, not the post's. Where one wording lies in several rows (a table with a row per link)
     their lists are joined.
 
     Args:
-        posts: columns of POST and `row` (int64, unique), in any order.
+        posts: columns of POST and `row` (int64, unique), in any order; of an archive also `text_hash`, `letters` and `fingerprint`.
 
     Returns:
         The same columns, and `latest_row` (int64: the row that wording and measures come from, `row` being the first), sorted by time, account
@@ -38,13 +38,19 @@ def once(posts: pl.DataFrame) -> pl.DataFrame:
     frame = posts.with_columns(pl.col(name).cast(pl.String) for name, kind in posts.schema.items() if kind == pl.Categorical or isinstance(kind, pl.Enum))
     told = frame.filter(pl.col("post_id").is_not_null())
     untold = frame.filter(pl.col("post_id").is_null() & (pl.col("kind") != DELETED))
-    kept = pl.concat([_one_by_id(told), _first_of(untold, _BY_WORDS, _joined_links(untold)).with_columns(latest_row=pl.col("row"))])
+    kept = pl.concat([_one_by_id(told), _first_of(untold, _BY_WORDS, _in_place_of_words(untold)).with_columns(latest_row=pl.col("row"))])
     return kept.sort("seen_at", "account_id", *_PLACE, "row", nulls_last=True)
 
 
-def _joined_links(frame: pl.DataFrame) -> list[pl.Expr]:
-    """Links as one text, the last part of what a post without id is known by."""
-    return [pl.col("links").list.join(" ", ignore_nulls=True).alias("_links")] if frame.schema["links"] != pl.Null else [pl.lit("").alias("_links")]
+def _in_place_of_words(frame: pl.DataFrame) -> list[pl.Expr]:
+    """What else a post without id is known by: its links as one text, and what stands for words that were not kept."""
+    known = [pl.col("links").cast(pl.List(pl.String)).list.join(" ", ignore_nulls=True).alias("_links")]
+    if "text_hash" in frame.columns:
+        known.append(pl.col("text_hash").alias("_hash"))
+    if "fingerprint" in frame.columns:
+        wordless = pl.all_horizontal(pl.col(name).is_null() for name in ("text", "title", "text_hash") if name in frame.columns)
+        known.append(pl.when(wordless).then("fingerprint").alias("_line"))
+    return known
 
 
 def _first_of(frame: pl.DataFrame, key: tuple[str, ...], more: list[pl.Expr]) -> pl.DataFrame:
@@ -74,13 +80,14 @@ def _editions(frame: pl.DataFrame) -> pl.DataFrame:
     """Posts that lie in several rows: the first row, with wording and measures of the latest."""
     gone = frame.filter(pl.col("kind") == DELETED).select(_BY_ID).unique()
     living = frame.join(gone, on=_BY_ID, how="anti").with_columns(_edition=pl.coalesce("edited_at", "seen_at"), _is_edit=pl.col("kind") == EDITED)
+    wording = [name for name in _WORDING if name in frame.columns]
     first = living.sort("_is_edit", "seen_at", "collected_at", *_PLACE, "row", nulls_last=True).unique(_BY_ID, keep="first", maintain_order=True)
     last = living.sort("_edition", "_is_edit", "collected_at", *_PLACE, "row", nulls_last=False)
     latest = last.unique(_BY_ID, keep="last", maintain_order=True).select(
-        *_BY_ID, *_WORDING, *_MEASURES, "_edition", pl.col("row").alias("latest_row"), pl.col("edited_at").alias("_edited_at")
+        *_BY_ID, *wording, *_MEASURES, "_edition", pl.col("row").alias("latest_row"), pl.col("edited_at").alias("_edited_at")
     )
     edited = living.group_by(_BY_ID).agg(pl.when(pl.col("_is_edit")).then(pl.col("_edition")).otherwise(pl.col("edited_at")).max().alias("_changed"))
-    whole = first.drop(*_WORDING, *_MEASURES, "_edition", "_is_edit").join(latest, on=_BY_ID).join(edited, on=_BY_ID)
+    whole = first.drop(*wording, *_MEASURES, "_edition", "_is_edit").join(latest, on=_BY_ID).join(edited, on=_BY_ID)
     return _lists_joined(whole.with_columns(edited_at=pl.col("_changed")), living).drop("_edited_at", "_changed", "_edition")
 
 
