@@ -1,14 +1,14 @@
 """Shared by all tests: lines of every kind, an archive read from text, and the command line run as a user runs it."""
 
 import os
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
+from forked import Commands
 from vigie.records import LINE
 
 settings.register_profile("vigie", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -16,6 +16,7 @@ settings.load_profile("vigie")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CASES = Path(__file__).resolve().parent / "cases"
+COMMANDS = Commands()
 
 
 def combined(
@@ -43,13 +44,14 @@ class Vigie:
         self.environment = {**os.environ, "VIGIE_ARCHIVE": str(folder / "archive"), "PYTHONWARNINGS": "error", "COLUMNS": "120", "LANGUAGE": "en"}
 
     def __call__(self, *arguments, stdin=None, code=0):
-        done = subprocess.run(
-            [sys.executable, "-m", "vigie.cli.main", *map(str, arguments)],
-            input=stdin, capture_output=True, env=self.environment, cwd=self.folder, timeout=300,
-        )  # fmt: skip
-        self.err = done.stderr.decode("utf-8", "replace")
-        out = done.stdout.decode("utf-8", "replace")
-        assert done.returncode == code, f"exit {done.returncode}, wanted {code}\n{out[-3000:]}\n{self.err[-3000:]}"
+        with tempfile.TemporaryDirectory() as place:
+            streams = [Path(place) / name for name in ("in", "out", "err")]
+            streams[0].write_bytes(stdin or b"")
+            for stream in streams[1:]:
+                stream.touch()
+            left = COMMANDS([*map(str, arguments)], environment=self.environment, folder=self.folder, streams=streams)
+            out, self.err = (stream.read_bytes().decode("utf-8", "replace") for stream in streams[1:])
+        assert left == code, f"exit {left}, wanted {code}\n{out[-3000:]}\n{self.err[-3000:]}"
         return out
 
 
