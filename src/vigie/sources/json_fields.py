@@ -29,7 +29,8 @@ NO_OBJECT: Final = "no JSON object"
 
 _ESCAPE: Final = r"\\x([0-9A-Fa-f]{2})"
 _LONE: Final = r"\\u[dD][89abAB][0-9A-Fa-f]{2}(?:\\u[dD][c-fC-F][0-9A-Fa-f]{2})?|\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
-_OBJECT: Final = "line[1:64].ltrim().starts_with('{') and json_valid(line)"  # the brace first: `json_valid` also takes lists, texts and numbers
+_BRACE: Final = "line[1:64].ltrim().starts_with('{')"  # looked for first: `json_valid` also takes lists, texts and numbers
+_OBJECT: Final = f"{_BRACE} and json_valid(line)"
 _EMPTY: Final = r'([^\\]"\s*:\s*)-?(\s*[,}])'
 
 
@@ -97,7 +98,7 @@ def shaped(text: pl.Series, shape: str) -> tuple[npt.NDArray[np.bool_], pl.DataF
 
 
 def _shape(text: pl.Series, shape: str) -> tuple[npt.NDArray[np.bool_], pl.Series]:
-    table = _ask(text, f"case when {_OBJECT} then json_transform(line, '{shape}') end as v")
+    table = _ask(text, f"case when {_BRACE} then try(json_transform(line, '{shape}')) end as v")
     found = table.column("v").combine_chunks()
     return np.asarray(pc.is_valid(found)), pl.Series("v", pl.from_arrow(found))
 

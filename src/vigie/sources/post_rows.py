@@ -22,11 +22,18 @@ from vigie.records import POST
 from vigie.records.post import POSTED
 from vigie.sources.links import outward
 from vigie.sources.rows import NO_DATE, Column, arrow, assemble, reasons
+from vigie.sources.times import iso_times
 
 NO_ACCOUNT: Final = "no account"
 """Why a post that nobody made is unread."""
+EMPTY: Final = "empty line"
+"""Why a line with nothing on it is unread."""
 MOST: Final = 64
 """Hashtags, mentions and media of one post that are kept."""
+HASHTAG: Final = r"[#＃][\p{N}_]*\p{L}[\p{L}\p{N}\p{M}_]*"
+MENTION: Final = r"\B[@＠]\w{1,64}"
+ADDRESS: Final = r"""(?i)\bhttps?://[^\s<>"«»“”‘’…]+"""
+"""How hashtags, mentions and links look in a text."""
 LONGEST: Final = 512
 """Characters kept of a hashtag, a mention, an id of media."""
 
@@ -35,7 +42,7 @@ _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 _RENAMED: Final = {"in": "id", "iw": "he", "ji": "yi"}
 """Codes that ISO 639 withdrew and X still writes."""
 _NO_LANGUAGE: Final = r"^(?:und|zxx|mul|mis|art|q[a-z]{2})$"
-_AROUND: Final = r"(?s)^RT @(\w{1,64}): ?(.*)$"
+_AROUND: Final = r"^RT @([A-Za-z0-9_]{1,64}): ?"
 
 
 def post_rows(
@@ -82,15 +89,44 @@ def post_rows(
 
 def own_words(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Texts without the `RT @name: ` that X puts before a repost, and the name that stood there; null where none did."""
-    parts = text.str.extract_groups(_AROUND).struct.unnest()
-    name = parts.to_series(0)
-    return parts.to_series(1).fill_null(text), name
+    begun = text.set(~text.str.starts_with("RT @"), None)
+    if begun.null_count() == len(text):
+        return text, begun
+    name = begun.str.extract(_AROUND)
+    return pl.select(pl.when(name.is_not_null()).then(begun.str.replace(_AROUND, "")).otherwise(text)).to_series(), name
+
+
+def instants(texts: pl.Series) -> pl.Series:
+    """Moments written as JSON is used to write them (`2017-05-05T18:41:00.000Z`), other ISO 8601 besides; UTC where no zone is named, null where it is none.
+
+    Args:
+        texts: of which most are written in one way.
+    """
+    usual = texts.str.len_bytes().is_in([20, 23, 24, 27]) & texts.str.contains(r"^[12]\d{3}-.*Z$")
+    made = texts.set(~usual, None).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us", time_zone="UTC")
+    made = made.set((made.dt.timestamp("us") < 0).fill_null(value=False), None)
+    return made if made.null_count() == texts.null_count() else made.fill_null(iso_times(texts.set(made.is_not_null(), None), "UTC"))
 
 
 def languages(codes: pl.Series) -> pl.Series:
     """Language codes in lower case, without region; null where the platform says that it does not know or that there is no language."""
     bare = codes.str.to_lowercase().str.extract(r"^([a-z]{2,3})(?:[-_][a-z0-9_-]{1,32})?$")
     return bare.set(bare.str.contains(_NO_LANGUAGE).fill_null(value=False), None).replace(_RENAMED)
+
+
+def told_or_seen(lists: pl.Series, text: pl.Series, pattern: str) -> pl.Series:
+    """Lists of words as a file tells them; where it does not, what the text itself shows: a text that shows none has none.
+
+    Args:
+        lists: texts; null where the file does not tell.
+        text: of the posts.
+        pattern: of one word in a text.
+    """
+    untold = lists.is_null()
+    if not untold.any():
+        return lists
+    seen = text.set(~untold, None).str.extract_all(pattern)
+    return pl.select(pl.when(untold).then(seen).otherwise(lists)).to_series()
 
 
 def clock_of_x(ids: pl.Series) -> pl.Series:
