@@ -11,7 +11,7 @@ demo: $(VENV)/.user
 	@command -v vigie >/dev/null || echo "First, once, so that your shell finds vigie:  . $(VENV)/bin/activate"
 
 test: $(VENV)/.dev $(VENV)/.servers
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2
 	$(MAKE) --no-print-directory lint
 
 lint: $(VENV)/.dev

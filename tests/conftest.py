@@ -55,6 +55,13 @@ class Vigie:
         return out
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from workers import Dealt
+
+    return Dealt(config, log)
+
+
 @pytest.fixture
 def vigie(tmp_path):
     """A fresh command line with an archive of its own."""

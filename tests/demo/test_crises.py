@@ -14,8 +14,6 @@ from vigie.demo.request import Request
 from vigie.sources.known_layouts import RECOMMENDED
 from vigie.sources.layout_source import nginx_compiled
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 MONTH = invented_month()
 
 

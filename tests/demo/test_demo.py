@@ -14,8 +14,6 @@ import pytest
 from vigie.demo.folder import STAMP, write_month
 from vigie.demo.month import invented_month
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def digests(folder):
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}

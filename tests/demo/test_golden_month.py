@@ -9,8 +9,6 @@ import pytest
 from vigie.demo.month import invented_month
 from vigie.demo.schedule import planned
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="session")
 def plan(demo):

@@ -11,8 +11,6 @@ from vigie.demo.month import DAY, invented_month
 from vigie.demo.registry import KINDS
 from vigie.demo.words import FAMILIES
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 MONTH = invented_month(days=6, attacks=200)
 
 

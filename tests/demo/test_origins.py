@@ -2,11 +2,7 @@
 
 import json
 
-import pytest
-
 from vigie.demo.places import RELAY_COUNTRY, TABLES, write_places
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_half_of_the_last_hops_and_the_bounds(demo):

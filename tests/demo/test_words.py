@@ -13,8 +13,6 @@ from vigie.demo.telling import Facts, Rush, tell
 from vigie.demo.words import FAMILIES, REASONS, STEPS, TEXT, language
 from vigie.detectors.registry import WINDOWS, all_detectors
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def fields(text):
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)

@@ -79,7 +79,6 @@ TRUE = {
 }  # fmt: skip
 
 
-@pytest.mark.xdist_group("postgresql")
 @pytest.mark.parametrize("form", ["postgresql.log", "postgresql.csv", "postgresql.json"])
 def test_postgresql_as_recommended_is_counted_exactly(postgresql, tmp_path, form):
     path = postgresql / "recommended" / form
@@ -91,7 +90,6 @@ def test_postgresql_as_recommended_is_counted_exactly(postgresql, tmp_path, form
     assert {row["kind"] for row in rows if row["source"] == THIEF} == {"success_after_failures"}
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_postgresql_as_debian_sets_it_tells_how_many_and_not_who(postgresql, tmp_path):
     path = postgresql / "default" / "postgresql.log"
     rows = [row for row in doors(path, tmp_path / "archive") if row["attack_id"]]
@@ -114,7 +112,6 @@ def mariadb(tmp_path_factory):
             server.remove()
 
 
-@pytest.mark.xdist_group("mariadb")
 def test_mariadb_with_its_audit_is_counted_exactly(mariadb, tmp_path):
     rows = doors(mariadb / "server_audit.log", tmp_path / "archive")
     found = by_source(rows)
@@ -125,7 +122,6 @@ def test_mariadb_with_its_audit_is_counted_exactly(mariadb, tmp_path):
     assert not [row for row in rows if row["source"] == WEB and row["attack_id"]]
 
 
-@pytest.mark.xdist_group("mariadb")
 def test_mariadb_without_it_tells_the_guesses_and_no_success(mariadb, tmp_path):
     path = mariadb / "error.log"
     rows = [row for row in doors(path, tmp_path / "archive") if row["attack_id"]]

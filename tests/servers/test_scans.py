@@ -11,7 +11,6 @@ from vigie.attacks.settings import Settings
 from vigie.cli.verb_read import read_paths
 from vigie.engines.local import Options
 
-pytestmark = pytest.mark.xdist_group("nmap")
 OPEN = (22, 80, 443)
 """Doors that something answers at."""
 
