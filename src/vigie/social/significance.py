@@ -11,7 +11,6 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,16 +24,16 @@ from vigie.social.significance_tails import q_values, tails
 from vigie.social.significance_trials import (
     Closeness,
     Places,
-    Trials,
     blocks_of,
     busiest_apart,
+    by_object,
+    by_occasion,
     candidates,
     closeness,
     crowding_that_fits,
     eligible,
     places,
     trials,
-    units_by,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -45,7 +44,8 @@ BORDERLINE: Final = 10.0
 """Factor around the cut-off within which a pair is called borderline."""
 FEW_STRANGERS: Final = 0.2
 """Base rate above which there are hardly any strangers to compare with."""
-_CACHED: Final = 6_000_000
+MOST_OF_FEW: Final = 25
+"""Partners up to which an account may be in concert with most of a small collection; beyond, and beyond half of all, everybody is everybody's partner and nobody's."""
 _HOPS: Final = 20_000_000
 
 
@@ -139,7 +139,7 @@ class Window:
     crowded_out: int
 
 
-def significance(table: pl.DataFrame, settings: Settings = Settings()) -> Significance:  # noqa: B008 # frozen
+def significance(table: pl.DataFrame, settings: Settings = Settings()) -> Significance:  # frozen
     """Test every pair of accounts that could be close often enough.
 
     Args:
@@ -209,16 +209,20 @@ def _one(shares: Shares, able: Bools, tau: int, settings: Settings) -> Window:
     left, right = candidates(at, may & (near <= crowded), tau, length, settings.least)
     kept, apart = busiest_apart(at, left, right)
     left, right = left[kept], right[kept]
-    close = closeness(at, len(left), _batches(at, left, right), tau, length)
+    close = closeness(at, len(left), trials(at, left, right), tau, length)
     partner = close.close >= settings.partner * close.common
     kin_left, kin_right, sought = _kin(at, left[partner], right[partner], tau, length, settings)
     group_left, group_right = np.concatenate([left[partner], kin_left]), np.concatenate([right[partner], kin_right])
+    met = np.bincount(np.concatenate([group_left, group_right]), minlength=len(able))
+    everybody = met > max(able.sum() / 2, MOST_OF_FEW)
+    stays = ~everybody[group_left] & ~everybody[group_right]
+    group_left, group_right = group_left[stays], group_right[stays]
     mine_near, mine_within = _of_group(at, group_left, group_right, tau)
     base = base_rate(at, within, tau, window, group_left, group_right, settings.seed)
     chances = local_chances(base, within, near - mine_near, within - mine_within, settings.pseudo)
     warnings = [
         code for code, holds in (
-            ("few_strangers", bool((base.rates[base.pairs > 0] > FEW_STRANGERS).any())), ("feeds_apart", bool(len(apart))),
+            ("few_strangers", bool(everybody.any()) or bool((base.rates[np.unique(crowding_class(within))] > FEW_STRANGERS).any())), ("feeds_apart", bool(len(apart))),
             ("crowding_lowered", crowded < settings.crowded), ("kin_not_sought", not sought),
         ) if holds
     ]  # fmt: skip
@@ -229,10 +233,6 @@ def local_chances(base: BaseRate, within: Ints, strangers_near: Ints, strangers_
     """Chance of each share that a stranger lands close to it: what strangers did at that moment, drawn to the base rate and never below it."""
     p0 = base.rates[crowding_class(within)]
     return np.maximum(p0, (strangers_near + pseudo * p0) / (strangers_within + pseudo))
-
-
-def _batches(at: Places, left: Ints, right: Ints) -> Iterator[Trials]:
-    return trials(at, left, right)
 
 
 def _kin(at: Places, left: Ints, right: Ints, tau: int, length: int, settings: Settings) -> tuple[Ints, Ints, bool]:
@@ -249,8 +249,8 @@ def _kin(at: Places, left: Ints, right: Ints, tau: int, length: int, settings: S
     known = pl.DataFrame({"x": np.minimum(left, right), "z": np.maximum(left, right)})
     hops = hops.join(known, on=["x", "z"], how="anti").sort("x", "z")
     a, b = hops["x"].to_numpy().astype(np.int64), hops["z"].to_numpy().astype(np.int64)
-    found = closeness(at, len(a), _batches(at, a, b), tau, length)
-    kin = (found.close >= 1) & (found.close >= settings.partner * found.common)
+    found = closeness(at, len(a), trials(at, a, b), tau, length)
+    kin = (found.close >= 2) & (found.blocks >= 2) & (found.close >= settings.partner * found.common)
     return a[kin], b[kin], True
 
 
@@ -258,7 +258,7 @@ def _of_group(at: Places, left: Ints, right: Ints, tau: int) -> tuple[Ints, Ints
     """For each share the shares of its account's partners and kin within tau and within W."""
     near, within = np.zeros(len(at.shares), np.int64), np.zeros(len(at.shares), np.int64)
     times = at.shares.times
-    for some in _batches(at, left, right):
+    for some in trials(at, left, right):
         close = np.abs(times[some.left] - times[some.right]) <= tau
         for side in (some.left, some.right):
             within += np.bincount(side, minlength=len(within))
@@ -291,12 +291,12 @@ def _tallied(one: Window, settings: Settings) -> pl.DataFrame:
     length, count = int(settings.block * SECOND), len(one.left)
     shares, times = one.at.shares, one.at.shares.times
     objects, occasions = [], []
-    for some in _batches(one.at, one.left, one.right):
+    for some in trials(one.at, one.left, one.right):
         close = np.abs(times[some.left] - times[some.right]) <= one.tau
         chances = np.maximum(one.chances[some.left], one.chances[some.right])
         thing = shares.objects[some.left]
-        objects.append(units_by(some.owners, np.arange(len(thing)), thing, chances, close))
-        occasions.append(units_by(some.owners, thing, blocks_of(times, some.left, some.right, length), chances, close))
+        objects.append(by_object(some.owners, thing, chances, close))
+        occasions.append(by_occasion(some.owners, thing, blocks_of(times, some.left, some.right, length), chances, close))
     out: dict[str, npt.NDArray[np.generic]] = {"a": one.left, "b": one.right}
     for name, parts in (("objects", objects), ("occasions", occasions)):
         owners = np.concatenate([np.empty(0, np.int64), *(part.owners for part in parts)])

@@ -18,6 +18,8 @@ CLASSES: Final = 7
 """Classes of crowding: 1, 2 to 3, 4 to 7 … 64 and more shares of others within W."""
 SHRUNK_BY: Final = 50
 """Pairs by which the rate of a class is drawn to that of all."""
+ALL_WEIGH: Final = 100
+"""Pairs by which the rate of one-off pairs is drawn to that of all pairs: where everybody meets again and again, as an audience does, there are hardly any strangers."""
 SAMPLED: Final = 200
 """Shares of an object that are looked at, at most."""
 _PAIRS: Final = 6_000_000
@@ -58,12 +60,14 @@ def base_rate(at: Places, within: Ints, tau: int, window: int, left: Ints, right
     chosen, sampled = _sample(at, window, seed)
     shares, size = at.shares, len(at.shares.account_names)
     classes = crowding_class(within)
-    parts = []
+    parts, trials, near_trials = [], 0, 0
     for i, j in pairs_within(at.keys[chosen], window):
         a, b = chosen[i], chosen[j]
         apart = (shares.accounts[a] != shares.accounts[b]) & (shares.posts[a] != shares.posts[b])
         a, b = a[apart], b[apart]
         x, y = shares.accounts[a], shares.accounts[b]
+        trials += len(a)
+        near_trials += int((shares.times[b] - shares.times[a] <= tau).sum())
         frame = pl.DataFrame({
             "pair": np.minimum(x, y) * size + np.maximum(x, y), "object": shares.objects[a],
             "nearest": (shares.times[b] - shares.times[a]) * CLASSES + np.maximum(classes[a], classes[b]),
@@ -78,7 +82,8 @@ def base_rate(at: Places, within: Ints, tau: int, window: int, left: Ints, right
     once = once.filter(~pl.col("pair").is_in(known.implode())) if len(known) else once
     crowd, near = once["nearest"].to_numpy() % CLASSES, once["nearest"].to_numpy() // CLASSES <= tau
     pairs, close = np.bincount(crowd, minlength=CLASSES), np.bincount(crowd[near], minlength=CLASSES)
-    overall = close.sum() / pairs.sum() if pairs.sum() else flat
+    every = near_trials / trials if trials else flat
+    overall = (close.sum() + ALL_WEIGH * every) / (pairs.sum() + ALL_WEIGH)
     return BaseRate(pairs, close, np.maximum((close + SHRUNK_BY * overall) / (pairs + SHRUNK_BY), flat), sampled)
 
 

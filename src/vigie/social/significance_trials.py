@@ -172,16 +172,20 @@ def trials(at: Places, left: Ints, right: Ints, most: int = 1_000_000) -> Iterat
 
     Args:
         at: the shares.
-        left, right: accounts of each pair.
+        left: one account of each pair.
+        right: the other.
         most: shares that are looked up at once.
+
+    Yields:
+        trials sorted by pair, and within it by the object.
     """
     sizes, count = np.diff(at.first), len(at.shares)
     swapped = sizes[left] > sizes[right]
     few, many = np.where(swapped, right, left), np.where(swapped, left, right)
     batches = _whole(sizes[few], most)
     for begin, stop in batches:
-        for owner, place in spans(at.first[few[begin:stop]], sizes[few[begin:stop]], 1 << 62):
-            mine, owner = at.order[place], owner + begin
+        for line, place in spans(at.first[few[begin:stop]], sizes[few[begin:stop]], 1 << 62):
+            mine, owner = at.order[place], line + begin
             base = many[owner] * count
             start = np.searchsorted(at.ranks, base + at.low[mine], "left")
             found = np.searchsorted(at.ranks, base + at.high[mine], "left") - start
@@ -242,8 +246,8 @@ def closeness(at: Places, pairs: int, batches: Iterator[Trials], tau: int, lengt
         times = at.shares.times
         near = np.abs(times[some.left] - times[some.right]) <= tau
         thing = at.shares.objects[some.left]
-        common += _distinct(some.owners, thing, pairs)
-        close += _distinct(some.owners[near], thing[near], pairs)
+        common += np.bincount(some.owners[_changes(some.owners, thing)], minlength=pairs)
+        close += np.bincount(some.owners[near][_changes(some.owners[near], thing[near])], minlength=pairs)
         blocks += _distinct(some.owners[near], blocks_of(times, some.left[near], some.right[near], length), pairs)
     return Closeness(common, close, blocks)
 
@@ -252,9 +256,7 @@ def _distinct(owners: Ints, values: Ints, count: int) -> Ints:
     """Number of distinct values of each owner."""
     order = np.lexsort((values, owners))
     o, v = owners[order], values[order]
-    new = np.ones(len(o), bool)
-    new[1:] = (np.diff(o) != 0) | (np.diff(v) != 0)
-    return np.bincount(o[new], minlength=count)
+    return np.bincount(o[_changes(o, v)], minlength=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,23 +274,37 @@ class Units:
     hits: Bools
 
 
-def units_by(owners: Ints, inner: Ints, unit: Ints, chances: Floats, hits: Bools) -> Units:
-    """Units of trials: within (owner, unit, inner) the largest chance counts, over the inner ones 1 - prod(1 - p).
+def by_object(owners: Ints, objects: Ints, chances: Floats, hits: Bools) -> Units:
+    """Units by object: a hit if any trial is, its chance 1 - prod(1 - p) over its trials.
 
     Args:
-        owners, unit: what is tallied.
-        inner: of each trial; equal ones of a unit count once, with their largest chance.
-        chances, hits: of each trial.
+        owners, objects: of each trial, in the order of `trials`, which keeps the trials of an object together.
+        chances: of each trial.
+        hits: whether it is close.
     """
-    order = np.lexsort((-chances, inner, unit, owners))
-    o, u, i, p, h = owners[order], unit[order], inner[order], chances[order], hits[order]
-    new_unit = np.ones(len(o), bool)
-    new_unit[1:] = (np.diff(o) != 0) | (np.diff(u) != 0)
-    new_inner = new_unit.copy()
-    new_inner[1:] |= np.diff(i) != 0
-    starts = np.flatnonzero(new_unit)
+    starts = np.flatnonzero(_changes(owners, objects))
     if not len(starts):
         return Units(np.empty(0, np.int64), np.empty(0), np.empty(0, bool))
     with np.errstate(divide="ignore"):
-        logs = np.where(new_inner, np.log1p(-np.minimum(p, 1.0)), 0.0)
-    return Units(o[starts], -np.expm1(np.add.reduceat(logs, starts)), np.logical_or.reduceat(h, starts))
+        logs = np.add.reduceat(np.log1p(-np.minimum(chances, 1.0)), starts)
+    return Units(owners[starts], -np.expm1(logs), np.logical_or.reduceat(hits, starts))
+
+
+def by_occasion(owners: Ints, objects: Ints, blocks: Ints, chances: Floats, hits: Bools) -> Units:
+    """Units by block: a hit if any trial is; of each object in it only the largest chance counts, and over the objects 1 - prod(1 - p).
+
+    Args:
+        owners: of each trial.
+        objects, blocks: of each trial.
+        chances: of each trial.
+        hits: whether it is close.
+    """
+    frame = pl.DataFrame({"owner": owners, "block": blocks, "object": objects, "p": chances, "hit": hits})
+    most = frame.group_by("owner", "block", "object").agg(pl.col("p").max(), pl.col("hit").any()).sort("owner", "block", "object")
+    return by_object(*(most[name].to_numpy() for name in ("owner", "block", "p", "hit")))
+
+
+def _changes(first: Ints, second: Ints) -> Bools:
+    new = np.ones(len(first), bool)
+    new[1:] = (np.diff(first) != 0) | (np.diff(second) != 0)
+    return new
