@@ -25,7 +25,17 @@ from vigie.records import POST
 from vigie.records.post import EDITED, POSTED, QUOTED, REPLIED, REPOSTED
 from vigie.sources.json_documents import cuts_of, items_of, last_line, line_ends
 from vigie.sources.json_fields import NO_OBJECT, shaped
-from vigie.sources.post_rows import ADDRESS, EMPTY, HASHTAG, MENTION, clock_of_x, instants, own_words, post_rows, told_or_seen
+from vigie.sources.post_rows import (
+    ADDRESS,
+    EMPTY,
+    HASHTAG,
+    MENTION,
+    clock_of_x,
+    instants,
+    own_words,
+    post_rows,
+    told_or_seen,
+)
 from vigie.sources.rows import reasons, text_of
 from vigie.sources.source import FRAME, Ends, Reading, Recognition, Source
 
@@ -73,7 +83,7 @@ def ends(data: bytes, reading: Reading, final: bool) -> Ends:
     lines = reading.layout != DOCUMENT
     if lines and not final:
         return last_line(data)
-    if lines and not _LISTED.search(data) and not data.lstrip()[:1] == b"[":
+    if lines and not _LISTED.search(data) and data.lstrip()[:1] != b"[":
         return line_ends(data)
     items = items_of(data, ("data",), lines=lines)
     whole = items.outer[items.outer >= 0]
