@@ -17,11 +17,12 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.records.post import POST
-from vigie.social.account_likelihood import DAYS, POSTS, SURE, fit, matrix, mixed_weights
+from vigie.social.account_likelihood import DAYS, POSTS, SURE, fit, matrix, mixed_weights, reference, scored
 from vigie.social.account_rhythm import rhythm, timeline
 from vigie.social.account_timelines import ASSISTED, generated
 from vigie.social.accounts import Accounts, accounts
 from vigie.social.posts import once
+from vigie.social.texts import with_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 SOCIAL = ROOT.parent / "shared" / "data" / "social"
@@ -99,6 +100,26 @@ def out_of_fold(seen: Set, made: Set, repeats: int = REPEATS) -> tuple[np.ndarra
     return scores
 
 
+def left_out(seen: Set, made: Set) -> None:
+    """What is said of a group when no account of it was used for the fit."""
+    print("\ngroup left out of the fit     n   assisted / undecided / hand, %")
+    figures, assisted = np.concatenate([seen.figures, made.figures]), np.concatenate([seen.assisted, made.assisted])
+    group, real = np.array([*seen.group, *made.group]), np.arange(len(assisted)) < len(seen.assisted)
+    for name in sorted(set(group) - {"NewsFeed"}):
+        learn = group != name
+        middle, width, weight, start = fit(figures[learn], assisted[learn], mixed_weights(assisted[learn], real[learn]))
+        print(f"  {name:24} {int((~learn).sum()):4}   {shares(start + ((figures[~learn] - middle) / width) @ weight)}")
+
+
+def staff_run() -> None:
+    """A head of state's account, run by staff."""
+    lines = (SOCIAL / "human_obama.csv").read_text("latin-1").splitlines()
+    stamps = [line.split(",")[0] for line in lines]
+    times = pl.Series(stamps).str.to_datetime("%m/%d/%y %H:%M", strict=False).drop_nulls().dt.epoch("s").to_numpy().astype(np.int64)
+    told = rhythm(timeline(np.zeros(len(times), np.int64), times, 1)).with_row_index("account")
+    print(f"\nstaff-run account: {told['posts'].item()} posts, log10 LR {scored(told, reference())[0]['log10_lr'].item():+.2f}")
+
+
 def area(score: np.ndarray, assisted: np.ndarray) -> float:
     """Area under the curve: part of the pairs in the right order."""
     high, low = score[assisted][:, None], score[~assisted][None]
@@ -162,11 +183,12 @@ def svg(seen: Set, made: Set, scores: tuple[np.ndarray, np.ndarray]) -> str:
 def shipped(posts: pl.DataFrame) -> None:
     """What the reference that vigie ships says of the development accounts (most were used for it), and the time."""
     begin = time.perf_counter()
-    kept = once(posts)
-    middle = time.perf_counter()
+    kept = with_texts(once(posts))
+    middle, busy = time.perf_counter(), time.process_time()
     told: Accounts = accounts(kept)
     end = time.perf_counter()
-    print(f"\n{posts.height:,} posts, {told.accounts.height} accounts: each once {middle - begin:.1f} s, features, scores and marks {end - middle:.1f} s")
+    used = time.process_time() - busy
+    print(f"\n{posts.height:,} posts, {told.accounts.height} accounts: each once and texts normalised {middle - begin:.1f} s, features, scores and marks {end - middle:.1f} s ({used:.1f} s of processor)")
     categories = posts.group_by("account_id").agg(pl.col("category").first())
     table = told.accounts.join(categories, on="account_id").group_by("category").agg(
         pl.len(), *((pl.col("result") == word).sum().alias(word) for word in ("little", "assisted", "undecided", "hand")), pl.col("bound").sum()
@@ -184,6 +206,8 @@ if __name__ == "__main__":
         first, second = out_of_fold(seen, made)
         report("observed accounts", seen, first)
         report("invented accounts", made, second)
+        left_out(seen, made)
+        staff_run()
         shipped(posts)
     else:
         print("no development data", file=sys.stderr)

@@ -173,7 +173,7 @@ def _frequent(posts: pl.DataFrame) -> npt.NDArray[np.int64]:
 def _blocks(cells: npt.NDArray[np.int64], start: int) -> npt.NDArray[np.int64]:
     """Accounts x blocks x values, the first block beginning at an hour."""
     turned = np.roll(cells, -start, axis=1)
-    return np.asarray(turned.reshape(len(cells), TURNS, TURN, -1).sum(2))
+    return np.asarray(turned.reshape(len(cells), TURNS, TURN, cells.shape[2]).sum(2))
 
 
 def _cramer(table: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -189,9 +189,9 @@ def _gaps(posts: Timeline) -> pl.DataFrame:
 
 def _quiet(posts: Timeline) -> pl.DataFrame:
     """Longest gap of a week, of the week in which it begins."""
-    same = np.append(posts.account[1:] == posts.account[:-1], False)
-    gap = np.append(posts.second[1:] - posts.second[:-1], 0)
-    table = pl.DataFrame({"account": posts.account, "week": _week(posts.second), "gap": np.where(same, gap, 0) / HOUR})
+    gap = np.zeros(len(posts.second))
+    gap[:-1] = np.where(posts.account[1:] == posts.account[:-1], np.diff(posts.second), 0) / HOUR if len(gap) else 0
+    table = pl.DataFrame({"account": posts.account, "week": _week(posts.second), "gap": gap})
     weeks = table.group_by("account", "week").agg(pl.col("gap").max(), pl.len().alias("posts")).filter(pl.col("posts") >= QUIET_WEEK)
     return weeks.group_by("account").agg(pl.col("gap").median().alias("quiet_hours")).sort("account")
 
