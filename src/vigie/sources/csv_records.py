@@ -123,7 +123,7 @@ def _begins(data: bytes, delimiter: int, final: bool) -> Ends:
     outside = (np.searchsorted(quotes, newlines) & 1) == 0
     if good < len(data):
         outside &= newlines < good
-    ends = (newlines[outside] + 1).astype(np.int64)
+    ends: Ends = (newlines[outside] + 1).astype(np.int64)
     if good == len(data) and (len(quotes) % 2 == 0 or not final):
         return ends
     return np.concatenate([ends, _one_by_one(data, int(ends[-1]) if len(ends) else 0, delimiter, final)])
@@ -204,7 +204,8 @@ def _fitting(pieces: pa.Array, delimiter: int, inner: int) -> Marks:
     fits &= (count & 1) == 0
 
     def outside(places: Ints, owner: Ints) -> Marks:
-        return ((np.searchsorted(quotes, places) - first[owner]) & 1) == 0
+        marks: Marks = ((np.searchsorted(quotes, places) - first[owner]) & 1) == 0
+        return marks
 
     marks = np.flatnonzero(view == delimiter)
     if len(quotes):
@@ -239,7 +240,7 @@ def _regular(pieces: pa.Array, delimiter: str, width: int, places: Mapping[str, 
 def _joined(pieces: pa.Array) -> bytes:
     """Records one behind the other, each ended."""
     offsets = np.frombuffer(pieces.buffers()[1], np.int32)[pieces.offset : pieces.offset + len(pieces) + 1]
-    whole = pieces.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0])).to_pybytes()
+    whole: bytes = pieces.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0])).to_pybytes()
     ends = offsets[1:] - offsets[0] - 1
     if (np.frombuffer(whole, np.uint8)[ends] == _NEWLINE).all():
         return whole

@@ -27,10 +27,11 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     Returns:
         `PUBLICATION` columns and `unread`, same rows in the same order.
     """
-    return read_items(batch, reading, "feed", _page)
+    return read_items(batch, reading, "feed", page_of)
 
 
-def _page(elements: list[Element]) -> Page | str:
+def page_of(elements: list[Element]) -> Page | str:
+    """What an item of a feed says of its page, or why nothing."""
     online = first(elements, "published", "pubDate", "issued", "dc:date", ":date", "created", "updated", "modified", depth=1)
     return Page(online, _link(elements), title=first(elements, "title", depth=1), modified=first(elements, "updated", "modified", depth=1))
 

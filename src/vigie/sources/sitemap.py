@@ -36,14 +36,15 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
         `PUBLICATION` columns and `unread`, same rows in the same order.
     """
     listed = reading.layout.partition(" ")[0].rpartition(":")[2] == "sitemap"
-    return read_items(batch, reading, "sitemap", _index if listed else _page)
+    return read_items(batch, reading, "sitemap", _index if listed else page_of)
 
 
 def _index(_: list[Element]) -> Page | str:
     return OF_SITEMAPS
 
 
-def _page(elements: list[Element]) -> Page | str:
+def page_of(elements: list[Element]) -> Page | str:
+    """What an entry of a sitemap says of its page, or why nothing."""
     changed = first(elements, "lastmod", depth=1)
     published = first(elements, ":publication_date")
     if not changed and not published:

@@ -87,6 +87,8 @@ class Source:
             end is held back until more has come; when nothing more comes the engine lets the last piece end with the bytes. The pieces
             are the rows that `read` is given. A source that gives no end before everything is there is given the whole document.
         claims: where a sample of lines tells nothing (documents, binary formats): the first bytes of a file, at most 1 MiB → claim.
+        completes: where a user's layout lacks what only the file tells (the names and places of its columns): the layout and a sample of
+            lines → claim, whose layout is then read by; None when the sample does not tell it either.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Source:
     specific: int = 0
     ends: Callable[[bytes, Reading, bool], Ends] | None = None
     claims: Callable[[bytes], Recognition | None] | None = None
+    completes: Callable[[str, Sequence[bytes]], Recognition | None] | None = None
     schema: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
