@@ -90,7 +90,7 @@ def base_rate(at: Places, within: Ints, tau: int, window: int, left: Ints, right
 def _sample(at: Places, window: int, seed: int) -> tuple[Ints, int]:
     """Places of at most 200 shares of each object, fewer where their pairs would be too many; drawn by a seed, whatever the order of the rows."""
     objects = at.shares.objects
-    drawn = _mixed(np.arange(len(objects)).astype(np.uint64) + np.uint64(seed) * _UNSIGNED[0])
+    drawn = mixed(np.arange(len(objects)).astype(np.uint64) + np.uint64(seed) * _UNSIGNED[0])
     order = np.lexsort((drawn, objects))
     starts = np.flatnonzero(np.diff(objects[order], prepend=-1))
     turn = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
@@ -104,7 +104,7 @@ def _sample(at: Places, window: int, seed: int) -> tuple[Ints, int]:
         most = most * 3 // 4
 
 
-def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """SplitMix64: numbers that look drawn."""
     z = values + _UNSIGNED[0]
     z = (z ^ (z >> np.uint64(30))) * _UNSIGNED[1]
