@@ -192,6 +192,15 @@ def test_thirty_sources_of_two_guesses_are_one_attack(tmp_path):
     assert (one["sources"], one["source"], one["kind"], tried(one)) == (30, "30 sources", "distributed", (60, 60, 60))
 
 
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_a_guesser_beside_a_distributed_attack_is_none_of_it_whatever_the_hour(tmp_path, hour):
+    begun = (hour - 3) * 3600 - 5  # the guesser's tries stand on both sides of the full hour
+    guesser = [row(begun + 2 * n, source="203.0.113.200") for n in range(8)]
+    many = [row(begun + 20 + 2 * n, source=f"203.0.113.{n % 12 + 1}") for n in range(24)]
+    found = doors(tmp_path, guesser + many)
+    assert sorted((one["sources"], one["kind"]) for one in found) == [(1, "guessing"), (12, "distributed")]
+
+
 def test_distributed_over_a_day_is_one_attack_and_neighbours_are_none_of_it(tmp_path):
     rows = [row(n * 4000, source=f"203.0.113.{n + 100}") for n in range(20)]
     loud = [row(20_000 + n, source=OTHER, session=f"l{n}") for n in range(9)]

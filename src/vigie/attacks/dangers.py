@@ -197,7 +197,8 @@ def _distributed(rows: pl.DataFrame) -> pl.DataFrame:
         return none
     windows = failed.group_by_dynamic("when", every="6h", period="24h", group_by=by).agg("at", "source", "guesses", "seen").with_row_index("window")
     members = windows.explode("at", "source", "guesses", "seen")
-    members = members.filter(pl.col("guesses").sum().over("window", "source") <= EACH)
+    members = members.with_columns(most=pl.col("guesses").sum().over("window", "source"))
+    members = members.filter(pl.col("most").max().over("at") <= EACH)  # in any window of a try: where one ends must not halve a run
     members = members.filter(pl.col("source").n_unique().over("window") >= SOURCES).filter(_core()).filter(pl.col("source").n_unique().over("window") >= SOURCES)
     if members.is_empty():
         return none
