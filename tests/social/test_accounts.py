@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from social.post_tables import posts_of
 from vigie.social.account_timelines import feed, full_time, shifts
 from vigie.social.accounts import accounts
+from vigie.social.posts import once
 
 DAY = 86_400
 
@@ -78,6 +79,11 @@ def test_articles_edits_and_deletions_are_no_posts_of_accounts():
 
 def test_the_same_id_on_two_platforms_is_two_accounts():
     assert accounts(posts_of({"platform": "x"}, {"platform": "mastodon"})).accounts["platform"].to_list() == ["mastodon", "x"]
+
+
+def test_columns_may_come_as_the_archive_keeps_them(both):
+    kept = both.with_columns(pl.col(name).cast(pl.Categorical) for name in ("feed", "file", "platform", "kind", "time_precision", "client", "declared"))
+    assert accounts(once(kept)).accounts.equals(accounts(once(both)).accounts)
 
 
 def test_no_posts_no_accounts():

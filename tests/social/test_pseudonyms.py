@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.social.pseudonyms import KeyFileError, kept_key, key_file, pseudonym, pseudonyms, rotated_key, without_handles
+from vigie.social.pseudonyms import (
+    KeyFileError,
+    kept_key,
+    key_file,
+    pseudonym,
+    pseudonyms,
+    rotated_key,
+    without_handles,
+)
 
 KEY = bytes(range(32))
 

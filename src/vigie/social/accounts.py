@@ -61,7 +61,8 @@ def accounts(posts: pl.DataFrame, *, sampled: bool = False, trained: Reference |
         trained: what to compare with; vigie's own when None.
     """
     trained = trained or reference()
-    held = posts.filter((pl.col("platform").cast(pl.String) != ARTICLES) & ~pl.col("kind").cast(pl.String).is_in([EDITED, DELETED]))
+    told = pl.col("account_id").is_not_null() & pl.col("seen_at").is_not_null()
+    held = posts.filter(told & (pl.col("platform").cast(pl.String) != ARTICLES) & ~pl.col("kind").cast(pl.String).is_in([EDITED, DELETED]))
     names = held.select(pl.col(name).cast(pl.String) for name in KEY).unique().sort(KEY).with_row_index("account").with_columns(pl.col("account").cast(pl.Int64))
     ordered = _ordered(held, names)
     count = names.height
@@ -70,11 +71,11 @@ def accounts(posts: pl.DataFrame, *, sampled: bool = False, trained: Reference |
     figures = pl.concat([names, _window(ordered, names), rhythm(kept, ordered["exact"].to_numpy()), habits(ordered, count), followed], how="horizontal")
     scores, parts = scored(figures, trained)
     limits = bounds(ordered)
-    told = _results(figures, scores, sampled=sampled).with_columns(bound=pl.col("account").is_in(limits["account"].implode()))
-    unscored = told.filter(pl.col("log10_lr").is_null())["account"]
+    judged = _results(figures, scores, sampled=sampled).with_columns(bound=pl.col("account").is_in(limits["account"].implode()))
+    unscored = judged.filter(pl.col("log10_lr").is_null())["account"]
     parts = parts.filter(~pl.col("account").is_in(unscored.implode()))
     named = [_named(table, names) for table in (parts, marks(figures), limits, _bursts(ordered))]
-    return Accounts(told.drop("account", "coarse"), named[0], named[1], named[2], named[3], trained)
+    return Accounts(judged.drop("account", "coarse"), named[0], named[1], named[2], named[3], trained)
 
 
 def _ordered(posts: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
