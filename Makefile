@@ -43,11 +43,11 @@ $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	$(PY) -m compileall -q src
 	@touch $@
 
-# Real servers and nmap, which some tests start in network namespaces of their own. Who is not root has them or skips these tests.
-SERVERS := postgresql mariadb-server mariadb-client nmap tcpdump iproute2
+# Real servers and nmap, which some tests start in network namespaces of their own, and a browser. Who is not root has them or skips these tests.
+SERVERS := postgresql mariadb-server mariadb-client nmap tcpdump iproute2 chromium fonts-dejavu-core
 
 $(VENV)/.servers: $(VENV)/bin/python
-	@if [ "$$(id -u)" = 0 ] && ! (command -v nmap tcpdump mariadbd mariadb ip && ls /usr/lib/postgresql/*/bin/postgres) >/dev/null 2>&1; then \
+	@if [ "$$(id -u)" = 0 ] && ! (command -v nmap tcpdump mariadbd mariadb ip chromium && ls /usr/lib/postgresql/*/bin/postgres) >/dev/null 2>&1; then \
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(SERVERS); fi
 	@touch $@
 

@@ -1,0 +1,1 @@
+"""Pictures as SVG text, the same for dashboard, report and print."""

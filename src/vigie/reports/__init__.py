@@ -1,0 +1,1 @@
+"""What leaves the house: one report object of one snapshot, many renderings."""

@@ -1,0 +1,1 @@
+"""The dashboard: pages for the worst morning, read-only, on this machine."""
