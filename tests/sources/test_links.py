@@ -80,7 +80,7 @@ def test_addresses_in_a_text_are_found_without_the_marks_of_the_sentence():
 
 PARTS = st.sampled_from(
     ["http://", "HTTPS://", "www.", "m.", "amp.", "le-m.", "gazette.example", "Gazette.Example", ":443", ":8", "/", "//", "/a", "/Ab_c", "index.html", "/amp", ".amp",
-     "?", "&", "a=1", "utm_source=x", "s=20", "#x", "%", "%C3%A9", "é", "@", "\\", "[", "]", "youtu.be/", "twitter.com", " ", "\x00", ".", "..", "\u202e"]
+     "?", "&", "a=1", "m=1", "m=2", "Source=twitter", "source=x", "REF=1", "=", "a", "v=abcdefghijk", "%2F", "x.com/", "google.com/url?q=http://a.example/b",  "utm_source=x", "s=20", "#x", "%", "%C3%A9", "é", "@", "\\", "[", "]", "youtu.be/", "twitter.com", " ", "\x00", ".", "..", "\u202e"]
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ MOST: Final = 64
 _CACHE: Final = 65_536
 _HOST: Final = r"(?:[a-z0-9_-]{1,63}\.){1,12}[a-z]{2,63}"
 _BEFORE: Final = r"(?:(?:www\d?|m|mobile|amp)\.){0,3}"
-_PLAIN: Final = rf"^(?i:https?)://{_BEFORE}({_HOST})(/[A-Za-z0-9/_.~+,@=:-]*)?$"
+_PLAIN: Final = rf"^(?i:https?)://{_BEFORE}({_HOST})(/[A-Za-z0-9/_.~+,@=:-]*)?(?:\?([A-Za-z0-9_.~=&%+:,/*-]*))?(?:#[!-~]*)?$"
 _UNLIKE: Final = r"(?i)//|/(?:index|default)\.|\bamp/*$|\.amp\b|/\.|^(?:[a-z-]+\.)*(?:youtube\.com|youtu\.be|youtube-nocookie\.com|ampproject\.org|twitter\.com)(?:/|$)"
 _LETTERS: Final = re.compile(_BEFORE + rf"({_HOST}|[^.]+(?:\.[^.]+)+)\Z")
 _SCHEME: Final = re.compile(r"(?:(https?):)?//", re.IGNORECASE)
@@ -57,6 +57,10 @@ _OWN: Final = {
     "truth": ("truthsocial.com",), "tiktok": ("tiktok.com", "tiktokcdn.com"), "facebook": ("facebook.com", "fb.com", "fb.watch", "fbcdn.net"),
 }  # fmt: skip
 """Hosts of a platform itself: what leads there is no link to the outside."""
+_LEADING_ON: Final = frozenset({page.partition("/")[0] for page in _REDIRECTS} | {"x.com"})
+"""Hosts of which a parameter may mean more than that a click came from somewhere."""
+_BY_VALUE: Final = ("marfeeltn", "mode", "output", "platform", "fromref", "m", "s", "source", "sns", "spref", "_ss", "outputtype")
+"""Parameters that tell only the click with some values."""
 _HOSTS: Final = r"^(\[[^\]]*\]|[^/?:#]+)"
 _IN_TEXT: Final = r"""(?i)\bhttps?://[^\s<>"«»“”‘’\x00-\x1f\u200b\u2026]+"""
 _HANGING: Final = r"[.,;:!?'*)\]}]+$"
@@ -156,13 +160,27 @@ def registered(host: str | None) -> str | None:
 def _canonical(distinct: pl.Series) -> pl.Series:
     """Distinct links: plain ones all together, the others one by one."""
     parts = distinct.str.extract_groups(_PLAIN).struct.unnest()
-    host, path = parts.to_series(0), parts.to_series(1).fill_null("")
-    plain = (host + path).set(((host + path).str.contains(_UNLIKE) | (distinct.str.len_bytes() > LONGEST)).fill_null(value=False), None)
-    plain = plain.str.replace(r"/+$", "")
+    host, path, query = parts.to_series(0), parts.to_series(1).fill_null(""), parts.to_series(2)
+    odd = (host + path).str.contains(_UNLIKE) | (distinct.str.len_bytes() > LONGEST) | (query.is_not_null() & host.is_in(_LEADING_ON))
+    plain = (host + path).set(odd.fill_null(value=False), None).str.replace(r"/+$", "")
+    asking = (plain.is_not_null() & query.is_not_null()).arg_true()
+    if len(asking):
+        plain = plain.scatter(asking, plain.gather(asking) + _questions(query.gather(asking)))
     rest = plain.is_null() & distinct.is_not_null()
     if not rest.any():
         return plain
-    return plain.clone().scatter(rest.arg_true(), pl.Series([canonical_link(text) for text in distinct.filter(rest)], dtype=pl.String))
+    return plain.scatter(rest.arg_true(), pl.Series([canonical_link(text) for text in distinct.filter(rest)], dtype=pl.String))
+
+
+def _questions(queries: pl.Series) -> pl.Series:
+    """Queries of plain links, question mark before: parameters that only tell the click left out, the others sorted."""
+    frame = pl.DataFrame({"row": np.arange(len(queries), dtype=np.int64), "item": queries.str.split("&")})
+    items = frame.explode("item").filter(pl.col("item") != "")
+    name = pl.col("item").str.extract(r"^([^=]*)")
+    items = items.with_columns(pl.when(name.str.to_lowercase().is_in(_BY_VALUE)).then("item").otherwise(pl.col("item").str.extract(r"^([^=]*=?)")).alias("sign"))
+    clicks = [sign for sign in items["sign"].unique().to_list() if _only_tells_the_click(False, sign)]
+    kept = items.filter(~pl.col("sign").is_in(clicks)).sort("row", "item").group_by("row", maintain_order=True).agg(pl.col("item").str.join("&"))
+    return frame.select("row").join(kept, "row", "left", maintain_order="left").select(("?" + pl.col("item")).fill_null("")).to_series()
 
 
 def _host(host: str) -> str | None:
