@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK, signs_of
+from vigie.attacks.derive import NAMED_ONLY, OPERATIONS, TOO_WEAK, signs_of
 from vigie.attacks.sessions import Orders, beginnings
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend, trend
@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """How many attacks were made by a tool, how many for this site by hand, and of how many it cannot be said."""
+    """How many technical attacks were made by a tool, how many for this site by hand, and of how many it cannot be said."""
 
     tool: int
     bespoke: int
@@ -65,7 +65,7 @@ class Automation:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The answer to "how many, and how do you arrive at that number?"."""
+    """The answer to "how many, and how do you arrive at that number?". Of `attacks`, `operations` are no technical attacks: what posts show, in a lane of its own."""
 
     attacks: int
     first: datetime | None
@@ -80,6 +80,7 @@ class Count:
     hidden_posts: int = 0
     automation: Automation = field(default_factory=lambda: Automation(0, 0, 0))
     settings: Settings = field(default_factory=Settings)
+    operations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,12 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
         hidden_posts=_number(connection, "select coalesce(sum(count), 0)::bigint from tallies where tally = 'posts_without_body'"),
         automation=_automation(connection, asked),
         settings=settings,
+        operations=_number(connection, f"select count(*) from attacks where family = '{OPERATIONS}' and {asked}"),
     )
 
 
 def _automation(connection: duckdb.DuckDBPyConnection, asked: str) -> Automation:
-    found = dict(connection.execute(f"select automation, count(*) from attacks where {asked} group by 1").fetchall())
+    found = dict(connection.execute(f"select automation, count(*) from attacks where family <> '{OPERATIONS}' and {asked} group by 1").fetchall())
     return Automation(*(int(found.get(word, 0)) for word in ("tool", "bespoke", "undetermined")))
 
 

@@ -43,7 +43,10 @@ _FAMILIES = ", ".join(f"'{family}'" for family in DOORS)
 DOOR_PAUSES, SLOW_PAUSES = 0.5, 24
 """Pauses that part two attacks at a door, and the same for guessing that is slow or dealt out (30 minutes and 24 hours of a pause of 60)."""
 
-WHOLE = ("denial_of_service", "port_scan")
+OPERATIONS = "information_operation"
+"""Family of what posts show: an actor is a group of accounts or a wave of a rumour, and it has a lane of its own."""
+
+WHOLE = ("denial_of_service", "port_scan", OPERATIONS)
 """Families whose detector sees the whole and gives all signals of one attack, and no others, one skeleton."""
 
 _SIGNS = """
@@ -87,11 +90,11 @@ _UNJUDGED = """
 create or replace table unjudged as
 select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(m.tool::varchar, case when t.detector = 'content_discovery.scanner' then t.tool::varchar end) as named,
        t.tool::varchar as marked, g.name_signal,
-       case when g.sources = 1 and r.family in (@doors) then coalesce(nullif(r.source_address, ''), 'source unknown')
-            when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, g.sources,
+       case when o.actor is not null then o.actor when g.sources = 1 and r.family in (@doors) then coalesce(nullif(r.source_address, ''), 'source unknown')
+            when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, coalesce(o.accounts, g.sources) as sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
        n.asset, g.confidence,
-       case when c.outcome is not null then c.outcome when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
+       case when o.actor is not null then 'not observable' when c.outcome is not null then c.outcome when g.worked > 0 then 'possible success' when p.impact is not null then p.impact
             when r.family in (@injections) then case when g.failed > 0 then 'server reacted' when g.answered > 0 then 'no sign' else 'refused' end
             when d.visible then 'refused' when d.attack is not null or r.family = 'login_guessing' then 'not observable' else 'no sign' end as outcome,
        case when d.attack is not null then d.danger when c.danger is not null then c.danger when g.worked > 0 then 5 when p.impact is not null then case p.impact when 'unavailable' then 4 when 'slowed' then 3 else 2 end when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
@@ -101,9 +104,10 @@ from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row 
 left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
 left join raw_signals m on m.row = g.name_row
 left join scans c on r.family = 'port_scan' and c.skeleton = r.skeleton
+left join operations o on r.family = '@operations' and o.skeleton = r.skeleton
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
 left join (select l.attack, max(u.danger) as danger, bool_or(u.visible) as visible from door_tries u join labels l using (row) where l.attack > 0 group by 1) d on d.attack = g.attack
-""".replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS)).replace("@doors", _FAMILIES)
+""".replace("@injections", ", ".join(f"'{family}'" for family in INJECTIONS)).replace("@doors", _FAMILIES).replace("@operations", OPERATIONS)
 
 _JUDGED = """
 create or replace table attacks as
@@ -119,13 +123,14 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
     Args:
         connection: holds `raw_signals`, rows of `SIGNAL` with a number of their own, `row`, that stays the same, and `periods`, which say
-            by `skeleton` what a flood did to visitors (`impact`); perhaps `door_tries`, `scans`, `tallies` and `publications`.
+            by `skeleton` what a flood did to visitors (`impact`); perhaps `door_tries`, `scans`, `operations`, `tallies` and `publications`.
         settings: pause, link window and bar.
     """
     connection.execute("create table if not exists door_tries (row bigint, danger integer, visible boolean)")
     connection.execute(
         "create table if not exists scans (skeleton ubigint, outcome varchar, danger integer, probes bigint, tool varchar, first_seen timestamptz, last_seen timestamptz)"
     )
+    connection.execute("create table if not exists operations (skeleton ubigint, actor varchar, accounts bigint)")
     signs, facts, nth = _read(connection)
     orders = Orders.of(signs)
     labels = label(signs, settings, orders)

@@ -14,6 +14,7 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "headline": "{attacks} attacks in {days} days, and this is how:",
         "headline_one": "1 attack in {days} days, and this is how:",
+        "operations": "Of these {technical} are technical; {operations} are information operations (accounts in concert, waves of a rumour), a lane of its own: vigie show groups, vigie show rumours.",
         "nothing": "No times in what was read: nothing to count.",
         "set_aside": "{count} set aside: {reason}",
         "unread": "unread: {reason}",
@@ -64,6 +65,7 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "headline": "{attacks} attaques en {days} jours, et voici comment :",
         "headline_one": "1 attaque en {days} jours, et voici comment :",
+        "operations": "Dont {technical} attaques techniques ; {operations} relèvent de l'opération d'information (comptes de concert, vagues d'une rumeur), à part : vigie show groups, vigie show rumours.",
         "nothing": "Aucune heure dans ce qui a été lu : rien à compter.",
         "set_aside": "{count} à part : {reason}",
         "unread": "illisibles, {reason}",

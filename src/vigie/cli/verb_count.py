@@ -84,6 +84,7 @@ def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:
         "snapshot": snapshot,
         "period": {"from": counted.first, "to": counted.last},
         "attacks": counted.attacks,
+        "information_operations": counted.operations,
         "ladder": [
             {"step": s.step, "unit": s.unit, "count": s.count, "grouped": s.grouped,
              "set_aside": [{"reason": reason, "count": n} for reason, n in s.set_aside]}
@@ -110,6 +111,9 @@ def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family",
     headline = words["headline_one" if counted.attacks == 1 else "headline"]
     say()
     say(_singular(headline.format(attacks=number(counted.attacks, lang), days=number(days, lang)), days))
+    if counted.operations:
+        technical = counted.attacks - counted.operations
+        say(words["operations"].format(technical=number(technical, lang), operations=number(counted.operations, lang)))
     say()
     for step in counted.ladder:
         say(f"  {number(step.count, lang):>12}  {step_name(step.step, lang)}")
