@@ -24,7 +24,7 @@ from vigie.records import POST
 from vigie.sources import feed, sitemap
 from vigie.sources.documents import Element, elements_of, no_line
 from vigie.sources.links import canonical_links, hosts_of
-from vigie.sources.post_lists import links_of_html, text_of_html
+from vigie.sources.post_html import links_of_html, text_of_html
 from vigie.sources.post_rows import post_rows
 from vigie.sources.post_times import post_times
 from vigie.sources.publication_rows import NO_PAGE, Page
@@ -65,7 +65,7 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     link, words = canonical_links(url), pl.Series([one.words for one in found], dtype=pl.String)
     seen, precision = post_times(pl.Series([_spelled(one.page.online) for one in found], dtype=pl.String), reading.timezone)
     edited, _ = post_times(pl.Series([_spelled(one.page.modified) for one in found], dtype=pl.String), reading.timezone)
-    text = text_of_html(words)
+    text = text_of_html(words).str.strip_chars(" \t\r\n")
     links = pl.DataFrame({"own": url, "others": links_of_html(words)}).select(pl.concat_list("own", "others").list.drop_nulls()).to_series()
     why = np.array([one.why for one in found], dtype=object)
     columns = {

@@ -21,10 +21,6 @@ _AROUND: Final = r"""^[\s\[('"]+|[\s\])'"]+$"""
 _BETWEEN_WORDS: Final = r"""['"\[\](),;|\s]+"""
 _HASHTAG: Final = r"(?:^|[^A-Za-z0-9_&/#＃])[#＃]\w+"
 _MENTION: Final = r"(?:^|[^A-Za-z0-9_@＠/.])[@＠][A-Za-z0-9_]+"
-_HREF: Final = r"""(?i)href\s*=\s*["']?(https?://[^"'\s>]+)"""
-_BREAKS: Final = r"(?i)<br\s*/?>|</p>\s*<p[^>]{0,200}>"
-_TAGS: Final = r"<[^<>]{0,4000}>"
-_ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}
 _NAME_OF_FILE: Final = r"([A-Za-z0-9_.-]{1,200}?)(?:\.[A-Za-z0-9]{2,4})?(?::[a-z]{2,6})?(?:[?#].*)?$"
 
 
@@ -57,19 +53,6 @@ def mentions_in_text(texts: pl.Series) -> pl.Series:
 def links_of_texts(texts: pl.Series) -> pl.Series:
     """Addresses in texts."""
     return _where(texts, "://", links_in_text)
-
-
-def links_of_html(texts: pl.Series) -> pl.Series:
-    """Addresses that HTML links to."""
-    return _bounded(texts).str.extract_all(_HREF).list.eval(pl.element().str.extract(_HREF).str.replace_all("&amp;", "&", literal=True))
-
-
-def text_of_html(texts: pl.Series) -> pl.Series:
-    """What a reader sees of HTML, line breaks kept."""
-    out = _bounded(texts).str.replace_all(_BREAKS, "\n").str.replace_all(_TAGS, "")
-    for entity, text in _ENTITIES.items():
-        out = out.str.replace_all(entity, text, literal=True)
-    return out.str.strip_chars(" \t\r\n")
 
 
 def _signed(texts: pl.Series, sign: str, pattern: str) -> pl.Series:

@@ -20,6 +20,7 @@ from vigie.records.post import DELETED, EDITED, KINDS, POSTED, QUOTED, REPLIED, 
 from vigie.sources import post_lists
 from vigie.sources.csv_records import record_ends, records_of
 from vigie.sources.links import canonical_links, hosts_of
+from vigie.sources.post_html import links_of_html, text_of_html
 from vigie.sources.post_plan import PLATFORMS, Plan, plan_of
 from vigie.sources.post_rows import clock_of_x, own_words, post_rows
 from vigie.sources.post_times import coarser, post_times
@@ -205,12 +206,12 @@ def _add_lists(columns: dict[str, pl.Series | pa.Array], told: Fields, plan: Pla
             columns[name] = make(told[name].fill_null(""))
         elif text is not None and name != "media":
             found = {
-                "links": post_lists.links_of_html if plan.html else post_lists.links_of_texts,
+                "links": links_of_html if plan.html else post_lists.links_of_texts,
                 "hashtags": post_lists.hashtags_in_text, "mentions": post_lists.mentions_in_text,
             }[name]  # fmt: skip
             columns[name] = found(text.fill_null(""))
     if text is not None and plan.html:
-        columns["text"] = post_lists.text_of_html(text)
+        columns["text"] = text_of_html(text).str.strip_chars(" \t\r\n")
 
 
 def _add_relation(columns: dict[str, pl.Series | pa.Array], told: Fields, around: pl.Series) -> None:
