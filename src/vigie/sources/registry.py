@@ -12,21 +12,25 @@ from vigie.sources import (
     apache,
     apache_error,
     argus,
+    articles,
     auth_log,
     aws_alb,
     aws_vpc_flow,
+    bluesky_jetstream,
     caddy,
     caddy_error,
     cloudflare,
     combined,
     envoy,
     feed,
+    fourcat_csv,
     haproxy,
     json_access,
     kernel_firewall,
     litespeed_error,
     mariadb_audit,
     mariadb_error,
+    mastodon,
     mikrotik,
     mongodb,
     mssql,
@@ -40,23 +44,30 @@ from vigie.sources import (
     postgresql,
     postgresql_csv,
     postgresql_json,
+    posts_csv,
     probe,
     redis,
+    share_tables,
     sitemap,
     suricata,
+    telegram,
     traefik,
     traefik_common,
     w3c,
     wordpress_export,
     wordpress_rest,
     wp_posts,
+    x_api,
+    x_operations_csv,
     zeek_conn,
     zeek_conn_json,
+    zeeschuimer,
     zoraxy,
 )
 from vigie.sources.json_mapping import mapping_of_layout
 from vigie.sources.layout_misfit import misfit
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
+from vigie.sources.post_plan import is_mapping, mapping_of
 from vigie.sources.postgresql_prefix import compiled as prefix_compiled
 from vigie.sources.postgresql_prefix import statement_of
 from vigie.sources.rows import sample_rows, share_of
@@ -104,9 +115,19 @@ SOURCES: tuple[Source, ...] = (
     wp_posts.SOURCE,
     feed.SOURCE,
     sitemap.SOURCE,
+    articles.SOURCE,
+    x_operations_csv.SOURCE,
+    fourcat_csv.SOURCE,
+    share_tables.SOURCE,
+    posts_csv.SOURCE,
     kernel_firewall.SOURCE,
     pf.SOURCE,
     mikrotik.SOURCE,
+    x_api.SOURCE,
+    bluesky_jetstream.SOURCE,
+    mastodon.SOURCE,
+    telegram.SOURCE,
+    zeeschuimer.SOURCE,
 )
 
 _JSON_LAYOUT = re.compile(r"""(?:^|escape=\w+|log_format\s+\S+)\s*['"]?\s*\{""")
@@ -209,18 +230,21 @@ def _claimed(head: bytes, name: str, reading: Reading) -> Verdict | None:
 
 def _told(source: Source, sample: Sequence[bytes], reading: Reading, *, wrapped: bool) -> Verdict:
     """The verdict on a format, or a layout, that the user names: it stands, and its share is measured by reading the sample."""
-    claim = None if reading.layout else source.recognise(sample)
-    layout = reading.layout or (claim.layout if claim else "")
+    if reading.layout:
+        claim = source.completes(reading.layout, sample) if source.completes else None
+    else:
+        claim = source.recognise(sample)
+    layout = claim.layout if claim else reading.layout
     title = claim.title if claim else f"{source.name} layout" if layout else source.name
     completed = replace(reading, layout=layout)
     lines = source.read(sample_rows(sample), completed)
     reasons = lines.column("unread").to_pylist()
-    share = share_of(lines)
+    share = claim.share if claim and source.ends else share_of(lines)  # pieces are not lines
     doubt = claim.doubt if claim else ""
     if share < MIN_SHARE:
-        first = next(reason for reason in reasons if reason not in (None, HEADER_LINE))
-        where = misfit(source.name, layout, sample[reasons.index(first)].decode("utf-8", "replace")) if reading.layout else ""
-        doubt = f"{title}, as you said, but it reads {share:.0%} of the sampled lines; the first one {where or first}"
+        first = next((reason for reason in reasons if reason not in (None, HEADER_LINE)), "")
+        where = misfit(source.name, layout, sample[reasons.index(first)].decode("utf-8", "replace")) if reading.layout and first else ""
+        doubt = f"{title}, as you said, but it reads {share:.0%} of the sampled lines; the first one {where or first}" + (f"; {doubt}" if doubt and reading.layout else "")
     return Verdict(source, completed, title, share, doubt, wrapped, claim.yearless if claim else False)
 
 
@@ -235,6 +259,9 @@ def format_of_layout(layout: str) -> str:
     if layout.lstrip().startswith("log_line_prefix"):
         prefix_compiled(statement_of(layout))
         return "postgresql"
+    if is_mapping(layout):
+        mapping_of(layout)
+        return "posts_csv"
     if "%" not in layout and _JSON_LAYOUT.search(layout):
         mapping_of_layout(layout)
         return "json"
