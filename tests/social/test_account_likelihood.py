@@ -26,7 +26,7 @@ def test_contributions_sum_to_the_score(fresh):
 
 def test_every_figure_is_given_with_its_rank_and_its_place_in_both_classes(fresh):
     _, scores, parts = fresh
-    assert parts.group_by("account").agg(pl.col("weighs").sort())["weighs"].to_list() == [[1, 2, 3, 4, 5]] * scores["log10_lr"].drop_nulls().len()
+    assert parts.group_by("account").agg(pl.col("weighs").sort())["weighs"].to_list() == [[1, 2, 3, 4]] * scores["log10_lr"].drop_nulls().len()
     assert parts["quantile_assisted"].is_between(0, 1).all() and parts["quantile_hand"].is_between(0, 1).all()
     heaviest = parts.group_by("account", maintain_order=True).agg(pl.col("contribution").abs())["contribution"].to_list()
     assert all(one == sorted(one, reverse=True) for one in heaviest)

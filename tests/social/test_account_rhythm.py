@@ -39,8 +39,16 @@ def test_a_post_a_day_is_in_the_middle_however_many_days():
 
 def test_posts_of_one_sitting_are_bursts():
     (row,) = figures(np.concatenate([MONDAY + day * DAY + np.arange(10) * 60 for day in range(40)]))
-    assert row["burst_share"] == 1 and row["bursts"] == pytest.approx((360 + 30) / 460)
+    strewn = 40 * 9 * (1 - np.exp(-3.5 * 10 / 1440))
+    assert row["burst_share"] == 1 and row["bursts"] == pytest.approx((360 - strewn + 30) / (360 - strewn + 100))
     assert row["active_hours"] == 1 and row["evenness"] < 0.3
+
+
+def test_many_posts_strewn_at_random_are_no_bursts():
+    rng = np.random.default_rng(9)
+    few, many = figures(*(np.sort(MONDAY + rng.integers(0, 40 * DAY, 40 * count)) for count in (20, 900)))
+    assert few["burst_share"] < 0.1 and many["burst_share"] > 0.8
+    assert few["bursts"] < 0.08 and many["bursts"] < 0.08
 
 
 def test_one_sitting_makes_no_minute_of_the_hour():
@@ -90,4 +98,4 @@ def test_any_times_in_any_order(accounts, random):
         assert row["posts"] == len(times)
         numbers = [value for name, value in row.items() if value is not None and name != "silent_days"]
         assert np.isfinite(numbers).all()
-        assert 0 <= row["hour_entropy"] <= np.log(24) + 1e-9 and 0 < row["bursts"] < 1
+        assert 0 <= row["hour_entropy"] <= np.log(24) + 1e-9 and 0 <= row["bursts"] < 1

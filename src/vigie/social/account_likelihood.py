@@ -1,6 +1,6 @@
 """How much likelier a rhythm is where a tool chooses the time of most posts than where people do, as a sum that can be read.
 
-A logistic regression on five figures of rhythm, drawn towards nothing (ridge) because few assisted accounts are known, its training prior taken
+A logistic regression on four figures of rhythm, drawn towards nothing (ridge) because few assisted accounts are known, its training prior taken
 off: what stays is a likelihood ratio, which anybody may put his own prior to. Only rhythm enters. What an account says, shares or whom it reposts
 would separate the classes of the training set better, because those classes were made from content; it would say nothing of who chooses the time.
 The number of posts does not enter either.
@@ -26,7 +26,7 @@ import polars as pl
 
 Floats = npt.NDArray[np.float64]
 
-FEATURES: Final = ("bursts", "evenness", "gap_entropy", "hour_entropy", "minute_excess")
+FEATURES: Final = ("bursts", "evenness", "hour_entropy", "minute_excess")
 """Columns of `account_rhythm.rhythm` that enter."""
 CEILING: Final = 2.0
 """Of `minute_excess`: a schedule's is 2 to 7.7, and one figure shall not decide alone."""
@@ -112,7 +112,7 @@ def fit(figures: Floats, assisted: npt.NDArray[np.bool_], weights: Floats) -> tu
     return middle, width, beta[1:] / np.log(10), float((beta[0] - np.log(prior / (1 - prior))) / np.log(10))
 
 
-def mixed_weights(assisted: npt.NDArray[np.bool_], observed: npt.NDArray[np.bool_], share: float = 0.3) -> Floats:
+def mixed_weights(assisted: npt.NDArray[np.bool_], observed: npt.NDArray[np.bool_], share: float = 0.5) -> Floats:
     """Weights with which invented accounts of a class count together for a share of the observed ones of that class.
 
     Args:

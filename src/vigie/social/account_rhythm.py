@@ -75,7 +75,8 @@ def rhythm(posts: Timeline, seconds_told: npt.NDArray[np.bool_] | None = None) -
         - `quiet_hours`: longest gap that begins in a week, in hours, median over weeks with 7 posts or more; null without such a week
         - `night_hours`: longest run of hours of the day without a post in a week, median over weeks with 14 posts or more; null without
         - `gap_minutes`: median gap, of those under 12 hours; null without
-        - `burst_share`: part of those gaps of at most 3 minutes, and `bursts`, the same drawn to 0.3 as by 100 gaps more
+        - `burst_share`: part of those gaps of at most 3 minutes
+        - `bursts`: the same beyond what as many posts a day give when strewn at random, so that volume alone makes none; drawn to 0.3 as by 100 gaps more
         - `evenness`: distinct hours a day beyond the first, against as many posts strewn over the day at random; drawn to 0.6
         - `hour_entropy`, `minute_entropy`, `gap_entropy` (of round(log2(gap + 1)), gaps under 12 hours): nats, corrected for few observations
         - `minute_excess`: sqrt(60 x share of pairs of posts of different days that stand on the same minute of the hour - 1): 0 by chance, 7.7 always
@@ -99,7 +100,9 @@ def rhythm(posts: Timeline, seconds_told: npt.NDArray[np.bool_] | None = None) -
     )
     for part in (_days(posts), _minute_excess(posts), _gaps(posts), _quiet(posts), _nights(posts)):
         figures = figures.join(part, on="account", how="left", maintain_order="left")
-    return figures.drop("account").with_columns(pl.col("second_share").fill_nan(None))
+    gaps, strewn = pl.col("_gaps").fill_null(0), pl.min_horizontal(pl.col("_strewn"), pl.col("_gaps").fill_null(0))
+    beyond = (pl.col("_close").fill_null(0) - strewn + FEW * _BURST_MIDDLE) / (gaps - strewn + FEW)
+    return figures.with_columns(pl.col("second_share").fill_nan(None), bursts=beyond.clip(0)).drop("account", "_close", "_gaps", "_strewn")
 
 
 def _ratio(part: npt.NDArray[np.generic], whole: npt.NDArray[np.generic]) -> Floats:
@@ -163,6 +166,7 @@ def _days(posts: Timeline) -> pl.DataFrame:
             pl.col("posts").max().cast(pl.Int64).alias("per_day_max"),
             pl.col("hours").median().alias("active_hours"),
             ((beyond + FEW * _EVEN_MIDDLE) / ((by_chance - 1).sum() + FEW)).alias("evenness"),
+            ((pl.col("posts") - 1) * (1 - (-(BURST + 0.5) / 1440 * pl.col("posts")).exp())).sum().alias("_strewn"),
         )
         .sort("account")
     )
@@ -181,10 +185,9 @@ def _gaps(posts: Timeline) -> pl.DataFrame:
     lengths = table.filter(pl.col("gap") > BURST).group_by("account", "gap").len("times")
     repeated = lengths.group_by("account").agg(pl.when(pl.col("times").sum() >= FEW).then(pl.col("times").max() / pl.col("times").sum()).alias("same_gap"))
     close = (pl.col("gap") <= BURST).sum()
-    told = table.group_by("account").agg(pl.col("gap").median().alias("gap_minutes"), (close / pl.len()).alias("burst_share"), close.alias("close"), pl.len().alias("gaps"))
+    told = table.group_by("account").agg(pl.col("gap").median().alias("gap_minutes"), (close / pl.len()).alias("burst_share"), close.cast(pl.Int64).alias("_close"), pl.len().cast(pl.Int64).alias("_gaps"))
     every = pl.DataFrame({"account": np.arange(posts.accounts), "gap_entropy": _entropy(shape)})
-    drawn = (pl.col("close").fill_null(0) + FEW * _BURST_MIDDLE) / (pl.col("gaps").fill_null(0) + FEW)
-    return every.join(told, on="account", how="left").join(repeated, on="account", how="left").with_columns(bursts=drawn).drop("close", "gaps").sort("account")
+    return every.join(told, on="account", how="left").join(repeated, on="account", how="left").sort("account")
 
 
 def _quiet(posts: Timeline) -> pl.DataFrame:

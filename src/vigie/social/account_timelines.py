@@ -52,6 +52,16 @@ def queue(rng: Rng, days: int) -> Ints:
     return (at + rng.uniform(-600, 600, len(at))).astype(np.int64) + _zone(rng)
 
 
+def rule(rng: Rng, days: int) -> Ints:
+    """A rule: whatever others post with a word is passed on at once, 20 to 800 times a day, more in the hours when they talk of it."""
+    weight = _newsroom(rng)
+    talk = rng.gamma(2.0, 0.5, (days, 24)) * weight
+    hours = rng.poisson(np.exp(rng.uniform(np.log(20), np.log(800))) * talk / talk.sum(1, keepdims=True))
+    begin = (np.arange(days)[:, None] * DAY + np.arange(24)[None, :] * HOUR).ravel()
+    at = np.repeat(begin, hours.ravel())
+    return np.asarray(at + rng.integers(0, HOUR, len(at)), np.int64)
+
+
 def queue_mostly(rng: Rng, days: int) -> Ints:
     """A person with a queue that posts seven of ten."""
     return _mixed(rng, days, 0.7)
@@ -90,7 +100,9 @@ def shifts(rng: Rng, days: int) -> Ints:
     return np.concatenate(parts)
 
 
-ASSISTED: Final[Mapping[str, Callable[[Rng, int], Ints]]] = MappingProxyType({"schedule": schedule, "feed": feed, "queue": queue, "queue_mostly": queue_mostly})
+ASSISTED: Final[Mapping[str, Callable[[Rng, int], Ints]]] = MappingProxyType(
+    {"schedule": schedule, "feed": feed, "rule": rule, "queue": queue, "queue_mostly": queue_mostly}
+)
 """Ways of posting in which a tool decides when most posts go out."""
 HAND: Final[Mapping[str, Callable[[Rng, int], Ints]]] = MappingProxyType(
     {"ordinary": ordinary, "far_away": far_away, "full_time": full_time, "shifts": shifts, "queue_partly": queue_partly}

@@ -48,7 +48,7 @@ RESULTS: Final[Mapping[str, Mapping[str, str]]] = {
 FEATURES: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = {
     "en": {
         "bursts": (
-            "posts within 3 minutes of the one before",
+            "posts within 3 minutes of the one before, beyond what their number gives",
             "few: posts come one by one, as from a plan; or someone who posts one thing at a time",
             "many: posts come in sittings, as a person's do; or a tool that posts several at once",
         ),
@@ -56,11 +56,6 @@ FEATURES: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = {
             "how evenly posts are strewn over the day",
             "even: as from a plan or a feed; or several people in turns",
             "crowded into a few hours: as a person's sittings; or a tool that works part of the day",
-        ),
-        "gap_entropy": (
-            "how many lengths of gap there are",
-            "gaps of many lengths, few of them short; also of someone who posts off and on all day",
-            "gaps of few lengths, most of them short, as in a sitting; also of a strict timetable",
         ),
         "hour_entropy": (
             "how many hours of the day are used",
@@ -75,7 +70,7 @@ FEATURES: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = {
     },
     "fr": {
         "bursts": (
-            "messages à moins de 3 minutes du précédent",
+            "messages à moins de 3 minutes du précédent, au-delà de ce que leur nombre donne",
             "peu : les messages partent un à un, comme d'un plan ; ou quelqu'un qui publie une chose à la fois",
             "beaucoup : les messages viennent par séances, comme ceux d'une personne ; ou un outil qui en publie plusieurs d'un coup",
         ),
@@ -83,11 +78,6 @@ FEATURES: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = {
             "répartition des messages dans la journée",
             "régulière : comme d'un plan ou d'un flux ; ou plusieurs personnes qui se relaient",
             "serrée en quelques heures : comme les séances d'une personne ; ou un outil qui travaille une partie du jour",
-        ),
-        "gap_entropy": (
-            "variété des intervalles",
-            "intervalles de toutes longueurs, peu de courts ; aussi quelqu'un qui publie de temps en temps toute la journée",
-            "peu de longueurs, surtout courtes, comme dans une séance ; aussi un horaire strict",
         ),
         "hour_entropy": (
             "heures du jour utilisées",
