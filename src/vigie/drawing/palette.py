@@ -1,0 +1,50 @@
+"""Colours and textures: each at least 3 to 1 against the paper, told apart without colour too.
+
+References:
+    - WCAG 2.2, 1.4.11 (non-text contrast 3:1), 1.4.3 (text 4.5:1), 1.4.1 (use of colour)
+    - Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation of color vision deficiency
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PAPER, INK, MUTED, FAINT = "#ffffff", "#1b1f24", "#57606a", "#d0d7de"
+"""Background, text, secondary text and axes, and grid lines (which carry nothing)."""
+ALERT: Final = "#a40e26"
+"""What must be seen first."""
+COLOURS: Final = ("#0b5cad", "#b3470b", "#5b6168", "#9b3f86", "#0f766e", "#7a5c00", "#3b3a8f", "#1b1f24")
+"""Of `style(0)` to `style(7)`; the next eight repeat them under other textures."""
+TEXTURES: Final = ("plain", "rising", "level", "dots", "falling", "cross", "upright", "plain")
+"""Of the first eight; each further eight shift them by one."""
+SHADES: Final = ("#eaf1f8", "#b9d2ea", "#7fb0da", "#3d85c4", "#0b5cad", "#083a6e")
+"""From little to much; the first two stand on an outline, since they are light."""
+
+STYLESHEET: Final = """\
+.drawing { max-width: 100%; height: auto; display: block; }
+.drawing:focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
+.drawing .mark.current rect, .drawing .mark.current path, .drawing .mark.current circle { stroke: #1b1f24; stroke-width: 2; }
+@media print { .drawing { break-inside: avoid; print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+@media (forced-colors: active) { .drawing { forced-color-adjust: none; background: #ffffff; } }
+"""
+"""Rules that a page wants besides what the drawings say themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one of several things looks.
+
+    Attributes:
+        colour: of its ground.
+        texture: `plain` or one of `TEXTURES`, white on the colour.
+    """
+
+    colour: str
+    texture: str
+
+
+def style(number: int) -> Style:
+    """Colour and texture of a number, the same on every page."""
+    at, turn = number % len(COLOURS), number // len(COLOURS)
+    return Style(COLOURS[at], TEXTURES[(at + turn) % len(TEXTURES)])

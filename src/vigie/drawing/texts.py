@@ -1,0 +1,74 @@
+"""Any text made fit to be drawn: harmless, bounded, and no wider than its room.
+
+References:
+    - XML 1.0 (5th edition), 2.2 Characters; Unicode UAX #9 (bidirectional), UAX #11 (width)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+MOST: Final = 300
+"""Characters of one text that are kept."""
+_HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_RIGHT: Final = {"R", "AL", "AN"}
+_FIRST, _LAST = "\u2068", "\u2069"
+_WIDTHS: Final = {
+    **dict.fromkeys("ijl.,:;'|!`", 0.29), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.38), **dict.fromkeys("mwMW@%", 0.95),
+    **dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 0.70),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=8_192)
+def said(words: str, most: int = MOST) -> str:
+    """A text on one line: characters that cannot be seen are written out, and what is longer than `most` characters is cut."""
+    cut = words[:most]
+    if not (cut.isascii() and cut.isprintable()):
+        cut = "".join(one if unicodedata.category(one) not in _HIDDEN else _visible(one) for one in cut if one not in (_FIRST, _LAST))
+    return cut + "…" if len(words) > most else cut
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    return " " if character in "\t\n\r" else f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def clean(words: str, *, quote: bool = False) -> str:
+    """A text as XML holds it; one that runs right to left is set apart from what stands beside it."""
+    out = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return out.replace('"', "&quot;").replace("'", "&#39;") if quote else out
+
+
+def apart(words: str) -> str:
+    """A text to be put into a sentence, kept in its own direction if it runs right to left."""
+    shown = said(words)
+    return f"{_FIRST}{shown}{_LAST}" if any(unicodedata.bidirectional(one) in _RIGHT for one in shown) else shown
+
+
+@lru_cache(maxsize=8_192)
+def width_of(words: str, size: float) -> float:
+    """Units that a text takes at most, by rough widths of a sans-serif face."""
+    return size * sum(_WIDTHS.get(one, 0.6) if one.isascii() or one in _WIDTHS else _wide(one) for one in words)
+
+
+def _wide(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.7
+
+
+def fitted(words: str, room: float, size: float) -> str:
+    """As much of a text as its room holds, with an ellipsis where that is not all; none where not even that fits."""
+    whole = said(words)
+    if width_of(whole, size) <= room:
+        return whole
+    left = room - 0.9 * size
+    taken = 0
+    for one in whole:
+        left -= width_of(one, size)
+        if left < 0:
+            break
+        taken += 1
+    return whole[:taken].rstrip() + "…" if taken else ""
