@@ -36,13 +36,14 @@ def planted(world, size, objects, *, seed=1, part=1.0, spread=30, fresh=0.5, wit
     members = [stats["account"][int(i)] for i in rng.choice(stats.height, size, replace=False)] if own else [f"x:{name}{seed}_{i}" for i in range(size)]
     popular = world.group_by("object").agg(pl.len()).filter(pl.col("len") >= 20).sort("object")["object"].to_list()
     low, high = int(world["t"].min()), int(world["t"].max())
+    busy = np.sort(world["t"].to_numpy())
     start = int(rng.integers(low, max(high - (within or 0), low + 1)))
     rows = []
     for q in range(objects):
         new = rng.random() < fresh or not popular
         if new:
             thing = f"url:{name}{seed}-{q}.example"
-            moment = int(rng.integers(start, start + within)) if within else int(rng.integers(low, high))
+            moment = int(rng.integers(start, start + within)) if within else int(busy[rng.integers(len(busy))])
         else:
             thing = popular[int(rng.integers(len(popular)))]
             times = world.filter(pl.col("object") == thing)["t"].to_numpy()
@@ -54,11 +55,18 @@ def planted(world, size, objects, *, seed=1, part=1.0, spread=30, fresh=0.5, wit
     return pl.concat([world, more]).unique(["object", "account", "post"], maintain_order=True), members
 
 
-def labels(world, seed=1):
-    """Accounts permuted among the posts of the same hour."""
+def labels(world, seed=1, least=50):
+    """Accounts permuted among the posts of the same hour, hours joined until they hold so many: a group alone in its hour would only be dealt to itself."""
     rng = np.random.default_rng(seed)
     posts = world.select("post", "account", "t").unique("post", maintain_order=True).sort("t", "post")
-    hour = posts["t"].to_numpy() // HOUR
+    hours, counts = np.unique(posts["t"].to_numpy() // HOUR, return_counts=True)
+    joined, number, held = [], 0, 0
+    for count in counts.tolist():
+        joined.append(number)
+        held += count
+        if held >= least:
+            number, held = number + 1, 0
+    hour = np.repeat(joined, counts)
     order = np.lexsort((rng.random(len(hour)), hour))
     moved = posts.with_columns(account=posts["account"].gather(order)).select("post", "account")
     return world.drop("account").join(moved, on="post").unique(["object", "account", "post"], maintain_order=True)

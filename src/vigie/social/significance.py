@@ -46,6 +46,9 @@ FEW_STRANGERS: Final = 0.2
 """Base rate above which there are hardly any strangers to compare with."""
 MOST_OF_FEW: Final = 25
 """Partners up to which an account may be in concert with most of a small collection; beyond, and beyond half of all, everybody is everybody's partner and nobody's."""
+SOME: Final = 8
+HALFWAY: Final = 0.25
+"""An account with so many partners that has this share of them again in accounts that are often close and more often late is one of an audience: there is no line between fast and slow."""
 _HOPS: Final = 20_000_000
 
 
@@ -146,10 +149,10 @@ def significance(table: pl.DataFrame, settings: Settings = Settings()) -> Signif
         table: rows of `SHARES`, each share once, best of one kind of object.
         settings: how.
     """
-    return tested(table, settings)[0]
+    return examined(table, settings)[0]
 
 
-def tested(table: pl.DataFrame, settings: Settings) -> tuple[Significance, tuple[Window, ...], Shares]:
+def examined(table: pl.DataFrame, settings: Settings) -> tuple[Significance, tuple[Window, ...], Shares]:
     """The same, with what each window left behind, for the test of groups."""
     finest = int(min(settings.taus) * SECOND)
     fine = table.filter(pl.col("resolution") <= finest)
@@ -214,7 +217,8 @@ def _one(shares: Shares, able: Bools, tau: int, settings: Settings) -> Window:
     kin_left, kin_right, sought = _kin(at, left[partner], right[partner], tau, length, settings)
     group_left, group_right = np.concatenate([left[partner], kin_left]), np.concatenate([right[partner], kin_right])
     met = np.bincount(np.concatenate([group_left, group_right]), minlength=len(able))
-    everybody = met > max(able.sum() / 2, MOST_OF_FEW)
+    halfway = np.bincount(np.concatenate([left[~partner], right[~partner]]), minlength=len(able))
+    everybody = (met > max(able.sum() / 2, MOST_OF_FEW)) | ((met >= SOME) & (halfway > HALFWAY * met))
     stays = ~everybody[group_left] & ~everybody[group_right]
     group_left, group_right = group_left[stays], group_right[stays]
     mine_near, mine_within = _of_group(at, group_left, group_right, tau)

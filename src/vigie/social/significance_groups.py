@@ -35,6 +35,11 @@ STARS: Final = 2_000
 GROUPS: Final = 500
 """Groups whose members are sought, the largest first."""
 
+AUDIENCE: Final = 4
+"""Accounts that may join for each one of a group; where more would, they are an audience that is fast as a whole, and none of them joins."""
+FEW: Final = 8
+"""Accounts that may join any group."""
+
 MEMBERS: Final = pl.Schema({"group": pl.Int64, "account": pl.String, "by": pl.String, "p": pl.Float64, "q": pl.Float64})
 """`group` numbers from 0 by size; `by` is `pair`, `star` or `group`: what shows that the account belongs; of `pair` and `star` p and q are those of its best pair and of its star."""
 
@@ -47,11 +52,13 @@ class Members:
         members: rows of `MEMBERS`, sorted by group and name.
         tests: accounts that were tested against groups.
         stars: stars that were held to be certain.
+        audiences: groups that would have grown out of proportion, and were left as they are.
     """
 
     members: pl.DataFrame
     tests: int
     stars: int
+    audiences: int
 
 
 def members(found: Significance, windows: tuple[Window, ...], shares: Shares, settings: Settings) -> Members:
@@ -59,7 +66,8 @@ def members(found: Significance, windows: tuple[Window, ...], shares: Shares, se
 
     Args:
         found: pairs.
-        windows, shares: what `tested` left behind.
+        windows: what `examined` left behind.
+        shares: the same.
         settings: the same.
     """
     codes = {name: code for code, name in enumerate(shares.account_names.to_list())} if found.pairs.height else {}
@@ -78,14 +86,16 @@ def members(found: Significance, windows: tuple[Window, ...], shares: Shares, se
     seeds = _components(len(shares.account_names), left, right)[:GROUPS]
     tried = [_against(one, seed, settings, number) for number, seed in enumerate(seeds) for one in windows]
     joined, tests = _joined(tried, settings, len(windows))
+    grown = np.bincount(np.asarray([number for number, *_ in joined], np.int64), minlength=len(seeds))
+    audience = {number for number, seed in enumerate(seeds) if grown[number] > max(AUDIENCE * len(seed), FEW)}
     rows = [(number, code, *known[code]) for number, seed in enumerate(seeds) for code in seed.tolist()]
-    rows += [(number, code, "group", p, q) for number, code, p, q in joined]
+    rows += [(number, code, "group", p, q) for number, code, p, q in joined if number not in audience]
     names = shares.account_names
     table = pl.DataFrame({
         "group": [row[0] for row in rows], "account": names.gather(pl.Series([row[1] for row in rows], dtype=pl.Int64)), "by": [row[2] for row in rows],
         "p": [row[3] for row in rows], "q": [row[4] for row in rows],
     }, schema=MEMBERS)  # fmt: skip
-    return Members(_numbered_by_size(table), tests, len(stars))
+    return Members(_numbered_by_size(table), tests, len(stars), len(audience))
 
 
 def _numbered_by_size(table: pl.DataFrame) -> pl.DataFrame:
@@ -231,7 +241,7 @@ def _stars(one: Window, shares: Shares, settings: Settings, windows: int) -> lis
             continue
         chosen, p = star
         size = len(chosen)
-        choices = max(int(met[middle]), degree[middle], size)
+        choices = int(max(met[middle], degree[middle], size))
         paid = log(max(p, 1e-300)) + log(able) + _log_choose(choices, size) + log((size + 1) * size) + log(windows)
         if paid <= log(CERTAIN):
             out.append((middle, chosen, float(np.exp(paid))))
