@@ -169,7 +169,7 @@ def _sittings(rng: Rng, days: int, *, rate: float, hours: tuple[float, float], s
     first = np.cumsum(posts) - posts
     gap[first] = 0.0
     passed = np.cumsum(gap)
-    return (begin[sitting] + passed - passed[first][sitting]).astype(np.int64)
+    return np.asarray(begin[sitting] + passed - passed[first][sitting], np.int64)
 
 
 def _mixed(rng: Rng, days: int, share: float) -> Ints:
@@ -177,4 +177,4 @@ def _mixed(rng: Rng, days: int, share: float) -> Ints:
     tool, person = queue(rng, days), ordinary(rng, days)
     whole = min(len(tool) / share, len(person) / (1 - share))
     parts = [_some(rng, times, whole * part / max(len(times), 1)) for times, part in ((tool, share), (person, 1 - share))]
-    return np.concatenate(parts).astype(np.int64)
+    return np.asarray(np.concatenate(parts), np.int64)
