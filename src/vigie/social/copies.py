@@ -10,9 +10,10 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -20,7 +21,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from vigie.records.post import DELETED, REPOSTED
-from vigie.social import copies_families as families
+from vigie.social import copies_families
 from vigie.social.copies_candidates import BUDGET, RUN, candidates
 from vigie.social.copies_differences import (
     CONTRADICTS,
@@ -43,11 +44,11 @@ QUOTED, QUOTED_LETTERS = 0.8, 40
 """Share of runs of a shorter text that stand in the longer one, and its letters, for it to be quoted inside."""
 HOUR: Final = 3_600_000_000
 
-_PAIRS: Final = {
+_PAIRS: Final[Mapping[str, Any]] = {
     "a": pl.UInt64, "b": pl.UInt64, "a_row": pl.Int64, "b_row": pl.Int64, "type": pl.String, "reason": pl.String, "similarity": pl.Float64, "jaccard": pl.Float64,
     "inside": pl.Float64, "second_sign": pl.String, "lag": pl.Duration("us"), "only_a": pl.List(pl.String), "only_b": pl.List(pl.String), "aligned": pl.String,
 }  # fmt: skip
-_MEMBERS: Final = {"family": pl.String, "text_hash": pl.UInt64, "relation": pl.String, "near": pl.Float64}
+_MEMBERS: Final[dict[str, Any]] = {"family": pl.String, "text_hash": pl.UInt64, "relation": pl.String, "near": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ def copies(posts: pl.DataFrame, budget: int = BUDGET) -> Copies:
 
 
 def spoken(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts that say something, with `normalised`, `text_hash` and `letters`; of an article without text the title is what it says."""
-    said = posts.filter(pl.col("kind").cast(pl.String) != DELETED).with_columns(text=pl.coalesce(pl.col("text").cast(pl.String), pl.col("title").cast(pl.String)))
+    """Posts that say something, with `normalised`, `text_hash` and `letters`; of an article its title is what others repeat."""
+    text, title = (pl.col(name).cast(pl.String) for name in ("text", "title"))
+    headline = pl.when(pl.col("platform").cast(pl.String) == "site").then(pl.coalesce(title, text)).otherwise(pl.coalesce(text, title))
+    said = posts.filter(pl.col("kind").cast(pl.String) != DELETED).with_columns(text=headline)
     return with_texts(said).filter(pl.col("text_hash").is_not_null())
 
 
@@ -179,16 +182,16 @@ class _Work:
         similar = self.judged.filter(pl.col("similarity") > ALIKE)
         pairs = list(similar.select("a", "b").iter_rows())
         words = {index: self.words(index) for pair in pairs for index in pair}
-        cut = families.templates(pairs, words, self.compare)
+        cut = copies_families.templates(pairs, words, self.compare)
         taken = {one for family in cut for one in family.near}
         self._relabel(cut)
-        copied = self.judged.filter((pl.col("type") == COPY) & ((pl.col("similarity") >= families.NEAR) | (pl.col("inside") >= QUOTED)))
+        copied = self.judged.filter((pl.col("type") == COPY) & ((pl.col("similarity") >= copies_families.NEAR) | (pl.col("inside") >= QUOTED)))
         quoted = {(a, b) for a, b, inside in copied.select("a", "b", "inside").iter_rows() if inside >= QUOTED}
         left = [(a, b) for a, b in copied.select("a", "b").iter_rows() if a not in taken and b not in taken]
-        close = families.copies([pair for pair in left if pair not in quoted], self.compact.to_list(), self.compare)
+        close = copies_families.copies([pair for pair in left if pair not in quoted], self.compact.to_list(), self.compare)
         return self._members(cut + close, [pair for pair in left if pair in quoted])
 
-    def _relabel(self, cut: list[families.Family]) -> None:
+    def _relabel(self, cut: list[copies_families.Family]) -> None:
         """Pairs inside one template are a template's, whatever word or number fills its slot."""
         of = {one: at for at, family in enumerate(cut) for one in family.near}
         same = [a in of and of[a] == of.get(b) for a, b in self.judged.select("a", "b").iter_rows()]
@@ -197,7 +200,7 @@ class _Work:
             type=pl.when(mark & (pl.col("type") == CONTRADICTS) & pl.col("reason").is_in(["number", "date", "turn"])).then(pl.lit(TEMPLATE)).otherwise("type")
         )
 
-    def _members(self, found: list[families.Family], quoted: list[tuple[int, int]]) -> list[tuple[str, int, str, float]]:
+    def _members(self, found: list[copies_families.Family], quoted: list[tuple[int, int]]) -> list[tuple[str, int, str, float]]:
         """Rows of members; a text that quotes, or is quoted by, a middle text joins its family unless it has one."""
         hashes = self.near["text_hash"].to_list()
         rows: list[tuple[str, int, str, float]] = []

@@ -43,22 +43,28 @@ _APART = r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.|pic\.twitter\.com/|t\.co/)\S+|@
 _CUT_OFF = r"(?:^|\s)[hH][tT]{0,2}[pP]?[sS]?:?/{0,2}…\s*$"
 """A link that the platform has cut off at the end."""
 _PASSED_ON = r"^[^0-9a-zA-Z\pL]{0,8}(?:[rR][tT](?:[ :]+|$)(?:[0-9a-zA-Z_]{1,40} ?: ?)?)+"
+_NOTHING = r"\z."
 _LAST_TAGS = r"(?:[\s\pP\pS]*#\w+)+[\s\pP\pS]*$"
 
 
-def normalised(texts: pl.Series) -> pl.Series:
+def normalised(texts: pl.Series, *, tags: bool = False) -> pl.Series:
     """The normal form of each text: words and numbers, lower case, without accents, one blank between them; null where nothing of the kind is left.
 
     Taken away: links, handles, "RT name:" in front, a block of hashtags at the end, punctuation, emojis, accents. The word of a hashtag inside a sentence
     stays, and so do digits and the words that deny.
+
+    Args:
+        texts: as posts hold them.
+        tags: keep the block of hashtags at the end, which in games of hashtags is half of what is said.
     """
+    last = _NOTHING if tags else _LAST_TAGS
     text = pl.col("text")
     frame = pl.DataFrame({"text": texts.cast(pl.String).str.slice(0, LONGEST)})
     named = frame["text"].str.contains(_ENTITY).fill_null(value=False)
     if named.any():
         plain = pl.Series([unescape(one) for one in frame["text"].filter(named).to_list()], dtype=pl.String)
         frame = frame.with_columns(text=frame["text"].scatter(named.arg_true(), plain))
-    frame = frame.select(text.str.replace_all(_APART, " ").str.replace(_CUT_OFF, "").str.replace(_PASSED_ON, "").str.replace(_LAST_TAGS, "").str.replace_all("\0", " ", literal=True))
+    frame = frame.select(text.str.replace_all(_APART, " ").str.replace(_CUT_OFF, "").str.replace(_PASSED_ON, "").str.replace(last, "").str.replace_all("\0", " ", literal=True))
     lengths = frame["text"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
     block = np.cumsum(lengths + 1) // _BLOCK
     cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(frame)]
@@ -106,8 +112,8 @@ def hashed(forms: pl.Series) -> pl.Series:
 def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts with `normalised` (text, null without text), `text_hash` (uint64) and `letters` (int32, its letters and digits).
 
-    Distinct texts are normalised once. Where `text` is null and the posts bring a `text_hash` of this rule, that is kept: an archive that holds no text can still
-    tell equal ones.
+    Distinct texts are normalised once. Where `text` is null and the posts bring a `text_hash` of this rule (and `letters`), these are kept: an archive that
+    holds no text can still tell equal ones.
     """
     once = posts.select(pl.col("text").drop_nulls().unique())["text"]
     forms = normalised(once)
@@ -115,5 +121,10 @@ def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
         letters=pl.col("normalised").str.replace_all(" ", "", literal=True).str.len_chars().cast(pl.Int32)
     )
     given = pl.col("text_hash").cast(pl.UInt64) if "text_hash" in posts.columns else pl.lit(None, pl.UInt64)
-    joined = posts.join(table, on="text", how="left", maintain_order="left")
-    return joined.with_columns(text_hash=pl.when(pl.col("text").is_null()).then(given).otherwise(pl.col("_hash"))).drop("_hash")
+    long = pl.col("letters").cast(pl.Int32) if "letters" in posts.columns else pl.lit(None, pl.Int32)
+    bare = posts.with_columns(_given=given, _long=long).drop("text_hash", "letters", "normalised", strict=False)
+    joined = bare.join(table, on="text", how="left", maintain_order="left")
+    absent = pl.col("text").is_null()
+    return joined.with_columns(
+        text_hash=pl.when(absent).then("_given").otherwise("_hash"), letters=pl.when(absent & pl.col("_given").is_not_null()).then("_long").otherwise("letters")
+    ).drop("_hash", "_given", "_long")
