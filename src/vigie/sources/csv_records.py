@@ -90,12 +90,12 @@ def records_of(pieces: pa.Array, delimiter: str, columns: list[str], wanted: fro
         wanted: columns whose values are needed.
     """
     places = {name: number for number, name in reversed(list(enumerate(columns))) if name in wanted}
-    why = np.full(len(pieces), NO_FIT, dtype=object)
     fits = _fitting(pieces, ord(delimiter), len(columns) - 1)
     regular = np.flatnonzero(fits)
     fields = _regular(pieces if len(regular) == len(pieces) else pieces.take(pa.array(regular)), delimiter, len(columns), places)
     if len(regular) == len(pieces):
         return Records(regular, fields, np.full(len(pieces), ""))
+    why = np.full(len(pieces), NO_FIT, dtype=object)
     why[regular] = ""
     odd, values = [], []
     for place in np.flatnonzero(~fits).tolist():
@@ -196,20 +196,24 @@ def _fitting(pieces: pa.Array, delimiter: int, inner: int) -> Marks:
     low, high = int(starts[0]), int(starts[-1] + len(pieces[-1].as_buffer()))
     view, starts, ends = view[low:high], starts - low, ends - low
     fits: Marks = ends > starts
+    if not len(view):
+        return fits
     if fits[0] and bytes(view[:3]) == _BOM:
         fits[0] = False
     quotes = np.flatnonzero(view == _QUOTE)
-    first = np.searchsorted(quotes, starts)
-    count = np.searchsorted(quotes, ends) - first
-    fits &= (count & 1) == 0
+    # whether so many quotes stand before a byte, itself included, that it lies in them; and whether a record begins so
+    inside = np.cumsum(view == _QUOTE, dtype=np.uint8) & 1
+    begun = np.where(starts > 0, inside[np.maximum(starts - 1, 0)], 0)
+    fits &= inside[np.maximum(ends - 1, 0)] == begun
 
-    def outside(places: Ints, owner: Ints) -> Marks:
-        marks: Marks = ((np.searchsorted(quotes, places) - first[owner]) & 1) == 0
+    def outside(places: Ints) -> Marks:
+        marks: Marks = inside[places] == (begun[np.searchsorted(starts, places, "right") - 1] if begun.any() else 0)
         return marks
 
     marks = np.flatnonzero(view == delimiter)
     if len(quotes):
-        marks = marks[outside(marks, np.searchsorted(starts, marks, "right") - 1)]
+        first = np.searchsorted(quotes, starts)
+        marks = marks[outside(marks)]
         owner = np.searchsorted(starts, quotes, "right") - 1
         before, behind = view[np.maximum(quotes - 1, 0)], view[np.minimum(quotes + 1, len(view) - 1)]
         opening = ((np.arange(len(quotes)) - first[owner]) & 1) == 0
@@ -218,10 +222,8 @@ def _fitting(pieces: pa.Array, delimiter: int, inner: int) -> Marks:
         fits[owner[~np.where(opening, opens, closes)]] = False
     fits &= np.searchsorted(marks, ends) - np.searchsorted(marks, starts) == inner
     breaks = np.flatnonzero((view == _NEWLINE) | (view == _RETURN))
-    owner = np.searchsorted(starts, breaks, "right") - 1
-    inside = breaks < ends[owner]
-    breaks, owner = breaks[inside], owner[inside]
-    fits[owner[outside(breaks, owner)]] = False
+    breaks = breaks[breaks < ends[np.searchsorted(starts, breaks, "right") - 1]]
+    fits[np.searchsorted(starts, breaks[outside(breaks)], "right") - 1] = False
     return fits
 
 

@@ -89,14 +89,14 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     whole = len(bodies) == batch.num_rows
     body = batch if whole else batch.take(pa.array(bodies))
     records = records_of(body.column("line"), plan.delimiter, list(plan.columns), plan.wanted)
+    if whole and len(records.rows) == batch.num_rows:
+        return _posts(batch, records.fields, plan, reading) if batch.num_rows else _unread(batch, records.why)
     why = np.full(batch.num_rows, HEADER_LINE, dtype=object)
     why[bodies] = records.why
     lost = np.flatnonzero(why != "")
     if len(lost) == batch.num_rows:
         return _unread(batch, why.astype(np.str_))
     posts = _posts(body if len(records.rows) == body.num_rows else body.take(pa.array(records.rows)), records.fields, plan, reading)
-    if not len(lost):
-        return posts
     return in_order([posts, _unread(batch.take(pa.array(lost)), why[lost].astype(np.str_))], [bodies[records.rows], lost])
 
 
@@ -139,13 +139,13 @@ def _posts(batch: pa.RecordBatch, fields: dict[str, pa.Array], plan: Plan, readi
     count = batch.num_rows
     told = fields_of_plan(fields, plan)
     _add_address(told, plan)
-    why = np.full(count, "", dtype="U80")
+    why: npt.NDArray[np.str_] = np.full(count, "")
     for name in _IDS:
         if name in told:
             told[name] = _told(told[name])
             bad = told[name].str.contains(_EXPONENT).fill_null(value=False).to_numpy()
             if bad.any():
-                why[bad] = DIGITS_LOST
+                why = np.where(bad, DIGITS_LOST, why)
     around = nulls(count)
     if "text" in told:
         told["text"], around = own_words(told["text"])

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from vigie.records.post import PRECISIONS
+from vigie.sources.eight_bytes import PAD
 from vigie.sources.moment import moments
 from vigie.sources.rows import Column, arrow, nulls
-from vigie.sources.times import civil
+from vigie.sources.times import civil, iso_micros, wall_times
 
 DAY_FIRST: Final = "dmy"
 MONTH_FIRST: Final = "mdy"
@@ -33,6 +35,7 @@ _OF_MAIL: Final = rf"^(?:[A-Z][a-z]{{2}}, ?)?(?P<day>\d{{1,2}}) (?P<name>[A-Z][a
 _PARTS: Final = r"^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?:[ ,T]|$)"
 _NUMBER: Final = r"^\d{9,19}(?:\.\d{1,18})?$"
 _LONGEST: Final = 64
+_SECONDS_LONG: Final = 19
 _ENOUGH: Final = 20
 
 
@@ -88,7 +91,7 @@ def _distinct(texts: pl.Series, zone: str, order: str) -> tuple[pl.Series, pl.Se
     frame = pl.DataFrame({"text": texts.str.strip_chars(" \t\r\n")}).with_columns(
         pl.when(pl.col("text").str.len_bytes() <= _LONGEST).then("text").alias("text")
     )
-    times, precisions = nulls(len(texts), pl.Datetime("us", "UTC")), nulls(len(texts))
+    times, precisions = _plain(frame["text"], zone)
     for pattern in (_NUMBER, _ISO, _SLASHED[order], _OF_X, _OF_MAIL):
         mine = (frame["text"].str.contains(pattern) & times.is_null()).fill_null(value=False)
         if mine.any():
@@ -96,6 +99,20 @@ def _distinct(texts: pl.Series, zone: str, order: str) -> tuple[pl.Series, pl.Se
             found, told = _numbers(frame["text"].filter(mine)) if pattern == _NUMBER else _dates(frame["text"].filter(mine), pattern, zone)
             times, precisions = times.scatter(places, found), precisions.scatter(places, told)
     return times, precisions.set(times.is_null(), None)
+
+
+def _plain(texts: pl.Series, zone: str) -> tuple[pl.Series, pl.Series]:
+    """Times written `2017-05-06 18:00:05`, which most are."""
+    values = arrow(texts).cast(pa.string())
+    offsets = np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1].astype(np.int64)
+    good = (np.diff(offsets) == _SECONDS_LONG) & texts.is_not_null().to_numpy()
+    if not good.any():
+        return nulls(len(texts), pl.Datetime("us", "UTC")), nulls(len(texts))
+    data = np.concatenate([np.frombuffer(values.buffers()[2], np.uint8), np.zeros(_SECONDS_LONG + PAD, np.uint8)])
+    micros, fine, _, stop = iso_micros(data, offsets[:-1])
+    good &= fine & (stop == offsets[1:])
+    told = pl.Series(["s"]).new_from_index(0, len(texts))
+    return wall_times(micros, good, zone), told.set(pl.Series(~good), None)
 
 
 def _numbers(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
