@@ -94,9 +94,9 @@ def out_of_fold(seen: Set, made: Set, repeats: int = REPEATS) -> tuple[np.ndarra
             figures = np.concatenate([some.figures[rows] for some, rows in zip((seen, made), learn, strict=True)])
             assisted = np.concatenate([some.assisted[rows] for some, rows in zip((seen, made), learn, strict=True)])
             real = np.arange(len(assisted)) < learn[0].sum()
-            middle, width, weight, start = fit(figures, assisted, mixed_weights(assisted, real))
+            neutral, width, weight = fit(figures, assisted, mixed_weights(assisted, real))
             for some, rows, out in zip((seen, made), learn, scores, strict=True):
-                out[repeat, ~rows] = start + ((some.figures[~rows] - middle) / width) @ weight
+                out[repeat, ~rows] = ((some.figures[~rows] - neutral) / width) @ weight
     return scores
 
 
@@ -107,8 +107,8 @@ def left_out(seen: Set, made: Set) -> None:
     group, real = np.array([*seen.group, *made.group]), np.arange(len(assisted)) < len(seen.assisted)
     for name in sorted(set(group) - {"NewsFeed"}):
         learn = group != name
-        middle, width, weight, start = fit(figures[learn], assisted[learn], mixed_weights(assisted[learn], real[learn]))
-        print(f"  {name:24} {int((~learn).sum()):4}   {shares(start + ((figures[~learn] - middle) / width) @ weight)}")
+        neutral, width, weight = fit(figures[learn], assisted[learn], mixed_weights(assisted[learn], real[learn]))
+        print(f"  {name:24} {int((~learn).sum()):4}   {shares(((figures[~learn] - neutral) / width) @ weight)}")
 
 
 def staff_run() -> None:

@@ -2,7 +2,7 @@
 
     python benchmarks/fit_accounts.py DAY      (ISO date that the reference bears)
 
-Needs the development data. Only numbers leave it: middles, widths, weights and quantiles of whole classes.
+Needs the development data. Only numbers leave it: neutral values, widths, weights and quantiles of whole classes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def made(day: str) -> Reference:
     assisted = np.concatenate([seen.assisted, made_up.assisted])
     real = np.arange(len(assisted)) < len(seen.assisted)
     weights = mixed_weights(assisted, real)
-    middle, width, weight, start = fit(figures, assisted, weights)
+    neutral, width, weight = fit(figures, assisted, weights)
     names = {True: "assisted", False: "hand"}
     quantiles = {
         names[kind]: {feature: numbers(steps(figures[assisted == kind, place], weights[assisted == kind])) for place, feature in enumerate(FEATURES)}
@@ -35,7 +35,7 @@ def made(day: str) -> Reference:
     }
     classes = {f"{names[kind]}: {word}": int((some.assisted == kind).sum()) for kind in (True, False) for word, some in (("observed", seen), ("invented", made_up))}
     name = "accounts linked to one operator, 2012-2018, classes by content category, and invented timelines"
-    return Reference(name, day, classes, FEATURES, numbers(middle), numbers(width), numbers(weight), round(start, DIGITS), quantiles)
+    return Reference(name, day, classes, FEATURES, numbers(neutral), numbers(width), numbers(weight), quantiles)
 
 
 def steps(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -48,6 +48,17 @@ def test_feeds_and_schedules_are_found_and_full_time_people_too(fresh):
     assert by_way["queue_partly"]["undecided"] >= 0.8, "three of ten by a queue fits both"
 
 
+def test_a_figure_speaks_for_the_class_on_whose_side_of_neutral_it_lies(fresh):
+    _, _, parts = fresh
+    signs = dict(zip(reference().features, np.sign(reference().weight), strict=True))
+    neutral = dict(zip(reference().features, reference().neutral, strict=True))
+    for row in parts.to_dicts():
+        assert np.sign(row["contribution"]) == signs[row["feature"]] * np.sign(row["value"] - neutral[row["feature"]])
+    for name, value in neutral.items():
+        medians = sorted(reference().quantiles[kind][name][10] for kind in ("assisted", "hand"))
+        assert medians[0] <= value <= medians[1], name
+
+
 def test_volume_decides_nothing():
     """People at work, with as many sittings and with four times as many; and times strewn at random, 15 a day and 60."""
     rng = np.random.default_rng(3)
@@ -70,11 +81,11 @@ def test_newton_ends_where_the_slope_is_nothing():
     figures = rng.normal(size=(80, 3))
     assisted = figures[:, 0] + rng.normal(size=80) > 0.8
     weights = rng.uniform(0.2, 1, 80)
-    middle, width, weight, start = fit(figures, assisted, weights)
-    design = (figures - middle) / width
+    neutral, width, weight = fit(figures, assisted, weights)
+    design = (figures - np.average(figures, 0, weights)) / width
     prior = np.average(assisted, weights=weights)
     beta = weight * np.log(10)
-    logit = start * np.log(10) + np.log(prior / (1 - prior)) + design @ beta
+    logit = np.log(prior / (1 - prior)) + (figures - neutral) / width @ beta
     residual = weights * (assisted - 1 / (1 + np.exp(-logit)))
     assert np.abs(design.T @ residual - RIDGE * beta).max() < 1e-6 and abs(residual.sum()) < 1e-6
     assert weight[0] > abs(weight[1]) and weight[0] > abs(weight[2])

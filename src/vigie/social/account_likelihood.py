@@ -50,9 +50,10 @@ class Reference:
         made: day of the fit, ISO.
         classes: accounts of each class by where they come from (`assisted: observed` …).
         features: names, in order.
-        middle, width: what a figure is standardised by.
+        neutral: value of each figure that speaks for neither explanation: all of them together lie where the straight way from the mean of one class to
+            that of the other crosses a score of 0.
+        width: standard deviation of each figure.
         weight: log10 of the likelihood ratio for one width.
-        start: score of an account whose every figure is in the middle; spread over the contributions in equal parts.
         quantiles: by class, then feature: its values at 0, 5 … 100 per cent of the class, as weighted in the fit.
     """
 
@@ -60,10 +61,9 @@ class Reference:
     made: str
     classes: Mapping[str, int]
     features: tuple[str, ...]
-    middle: tuple[float, ...]
+    neutral: tuple[float, ...]
     width: tuple[float, ...]
     weight: tuple[float, ...]
-    start: float
     quantiles: Mapping[str, Mapping[str, tuple[float, ...]]]
 
     def text(self) -> str:
@@ -75,7 +75,7 @@ class Reference:
 def reference() -> Reference:
     """The reference that vigie comes with: `data/rhythm.json`, made by `benchmarks/fit_accounts.py`."""
     told = json.loads(files("vigie.social").joinpath("data", "rhythm.json").read_text("utf-8"))
-    lists = {name: tuple(told[name]) for name in ("features", "middle", "width", "weight")}
+    lists = {name: tuple(told[name]) for name in ("features", "neutral", "width", "weight")}
     return Reference(**{**told, **lists})
 
 
@@ -88,8 +88,8 @@ def matrix(rhythms: pl.DataFrame) -> Floats:
     return rhythms.select(pl.col("minute_excess").clip(0, CEILING) if name == "minute_excess" else pl.col(name) for name in FEATURES).to_numpy().astype(np.float64)
 
 
-def fit(figures: Floats, assisted: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats, Floats, float]:
-    """Middle, width, weight of each figure and start, by Newton's method.
+def fit(figures: Floats, assisted: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Neutral value, width and weight of each figure, by Newton's method: the score is the sum of weight x (value - neutral) / width.
 
     Args:
         figures: accounts x features.
@@ -109,7 +109,10 @@ def fit(figures: Floats, assisted: npt.NDArray[np.bool_], weights: Floats) -> tu
         if np.abs(step).max() < 1e-9:
             break
     prior = np.average(assisted, weights=weights)
-    return middle, width, beta[1:] / np.log(10), float((beta[0] - np.log(prior / (1 - prior))) / np.log(10))
+    start = beta[0] - np.log(prior / (1 - prior))
+    hand, tool = (np.average(design[assisted == kind, 1:], 0, weights[assisted == kind]) for kind in (False, True))
+    way = -(start + hand @ beta[1:]) / ((tool - hand) @ beta[1:])
+    return middle + (hand + way * (tool - hand)) * width, width, beta[1:] / np.log(10)
 
 
 def mixed_weights(assisted: npt.NDArray[np.bool_], observed: npt.NDArray[np.bool_], share: float = 0.5) -> Floats:
@@ -141,7 +144,7 @@ def scored(rhythms: pl.DataFrame, trained: Reference) -> tuple[pl.DataFrame, pl.
           `quantile_assisted`, `quantile_hand` (0 … 1: where the value stands among the accounts of each class)
     """
     figures = matrix(rhythms)
-    parts = np.asarray(trained.weight) * (figures - np.asarray(trained.middle)) / np.asarray(trained.width) + trained.start / len(trained.features)
+    parts = np.asarray(trained.weight) * (figures - np.asarray(trained.neutral)) / np.asarray(trained.width)
     score = parts.sum(1)
     enough = (rhythms["posts"] >= POSTS) & (rhythms["active_days"] >= DAYS)
     table = rhythms.select("account").with_columns(log10_lr=pl.Series(score)).with_columns(enough.alias("enough"))
