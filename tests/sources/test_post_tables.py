@@ -189,3 +189,23 @@ def test_every_text_is_what_the_standard_library_reads():
     standard = [row["title"] for row in csv.DictReader(io.StringIO(data.decode()))]
     assert rows["title"].drop_nulls().to_list() == [title for title in standard if title]
     assert len(rows) == 10_893
+
+
+def test_the_table_of_clemsons_researchers_is_read_by_its_usual_names():
+    head = (
+        "external_author_id,author,content,region,language,publish_date,harvested_date,following,followers,updates,post_type,account_type,retweet,account_category,"
+        "new_june_2018,alt_external_id,tweet_id,article_url,tco1_step1,tco2_step1,tco3_step1"
+    )
+    made = [AT + timedelta(seconds=61 * n) for n in range(12)]
+    rows = [
+        ["9.06E+17", "NAME", "Vu https://t.co/a", "France", "French", at.strftime("%-m/%-d/%Y %H:%M"), "5/6/2017 19:00", 1, 2, 3, "RETWEET" if n == 1 else "", "Right", n % 2,
+         "RightTroll", 0, 906000000000000000, id_of(at), f"http://twitter.com/906/statuses/{id_of(at)}", "https://www.gazette.example/a?utm_source=x", "", "https://b.example/"]
+        for n, at in enumerate(made)
+    ]  # fmt: skip
+    verdict, found = read(table(head.split(","), *rows))
+    posts = found.filter(pl.col("unread").is_null())
+    first = posts.row(0, named=True)
+    assert posts["seen_at"].to_list() == made
+    assert (verdict.source.name, first["account_id"], first["language"], first["platform"]) == ("posts_csv", "NAME", "fr", "x")
+    assert first["links"] == ["gazette.example/a", "b.example"]
+    assert posts["kind"].to_list()[:3] == ["post", "repost", "post"]
