@@ -13,7 +13,7 @@ import ipaddress
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ KEPT: tuple[tuple[str, str, pa.Schema], ...] = (
 NUMBERED = frozenset({"signals", "tallies"})
 """Kinds of rows that are referred to by number."""
 
-DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries", "scans", "scan_sources", "scan_background", "limited_logs")
+DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries", "scans", "scan_sources", "scan_background", "limited_logs", "operations")
 """Tables that are derived, and kept for the next question."""
 
 
@@ -220,12 +220,39 @@ class Archive:
             return ()
         return tuple(sorted({line for line in text.split() if is_network(line)}))
 
+    def declare(self, groups: Path) -> None:
+        """Keep the user's file of declared groups of outlets and accounts, in place of the one before.
+
+        Raises:
+            GroupsFileError: it declares none.
+            ArchiveError: it cannot be read or written.
+        """
+        from vigie.social.outlets import LARGEST, declared
+
+        fresh = self.folder / "groups.tmp"
+        try:
+            with groups.open("rb") as handle:
+                data = handle.read(LARGEST + 1)
+            declared(data)
+            fresh.write_bytes(data)
+            fresh.rename(self.folder / "groups.toml")
+        except OSError as error:
+            raise ArchiveError(f"{error.filename or groups}: {error.strerror or error}. Try: ls -l {groups}") from None
+
+    def groups(self) -> bytes:
+        """The file of declared groups, empty without one."""
+        try:
+            return (self.folder / "groups.toml").read_bytes()
+        except OSError:
+            return b""
+
     def snapshot(self, settings: dict[str, float]) -> str:
-        """An id of the state: the same segments, networks of one's own, settings and version give the same id."""
+        """An id of the state: the same segments, networks of one's own, declared groups, settings and version give the same id."""
         from vigie import __version__
 
         names = [segment.name for segment in self.segments()]
-        text = json.dumps([names, self.ours(), sorted(settings.items()), __version__, LAYOUT])
+        groups = hashlib.sha256(self.groups()).hexdigest()
+        text = json.dumps([names, self.ours(), groups, sorted(settings.items()), __version__, LAYOUT])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -280,17 +307,17 @@ class Archive:
         except OSError as error:
             raise ArchiveError(f"{self.folder}: {error.strerror or error}. Free some space and read again.") from None
 
-    def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str) -> None:
+    def write_derived(self, connection: duckdb.DuckDBPyConnection, snapshot: str, tables: Sequence[str] = DERIVED) -> None:
         """Keep the derived tables of one snapshot (and forget those of others); where they cannot be kept, they are derived again."""
         import duckdb
 
         final = self.folder / "derived" / snapshot
         temporary = final.with_name(snapshot + f".{os.getpid()}.tmp")
         try:
-            if self.derived(snapshot):
+            if self.derived(snapshot, tables):
                 return
             temporary.mkdir(parents=True, exist_ok=True)
-            for table in DERIVED:
+            for table in tables:
                 target = str(temporary / f"{table}.parquet").replace("'", "''")
                 connection.execute(f"copy {table} to '{target}' (format parquet, compression lz4)")
             for old in final.parent.iterdir():
@@ -300,11 +327,11 @@ class Archive:
         except (OSError, duckdb.Error):
             shutil.rmtree(temporary, ignore_errors=True)
 
-    def derived(self, snapshot: str) -> Path | None:
+    def derived(self, snapshot: str, tables: Sequence[str] = DERIVED) -> Path | None:
         """Where the derived tables of a snapshot are kept, if they are."""
         path = self.folder / "derived" / snapshot
         try:
-            whole = all(is_parquet(path / f"{table}.parquet") for table in DERIVED)
+            whole = all(is_parquet(path / f"{table}.parquet") for table in tables)
         except (OSError, ArchiveError):
             return None
         return path if whole else None

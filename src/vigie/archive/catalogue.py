@@ -16,6 +16,9 @@ import pyarrow as pa
 
 from vigie.archive.archive import DERIVED, Archive, Segment
 from vigie.archive.origin_tables import EMPTY
+from vigie.archive.post_tables import TABLES as POST_TABLES
+from vigie.archive.post_tables import any_posts
+from vigie.archive.quoted import view
 from vigie.attacks.derive import derive, view_signals
 from vigie.attacks.settings import Settings
 from vigie.records import SIGNAL, TALLY
@@ -102,6 +105,7 @@ class Catalogue:
         connection: DuckDB, in memory; views `files`, `unread`, `signals`, `attempts`, `attacks`, `doors`, `campaigns`, `origins`,
             `evidence`, `tallies`.
         snapshot: id of the state.
+        has_posts: whether posts were read, so that the tables of `post_tables.TABLES` are there.
         settings: what the count depends on.
     """
 
@@ -129,19 +133,21 @@ class Catalogue:
         self.connection.close()
 
     def _derived(self) -> None:
-        kept = self.archive.derived(self.snapshot)
+        self.has_posts = any_posts(self.connection)
+        tables = DERIVED + (POST_TABLES if self.has_posts else ())
+        kept = self.archive.derived(self.snapshot, tables)
         if kept is not None:
-            for table in DERIVED:
+            for table in tables:
                 path = str(kept / f"{table}.parquet").replace("'", "''")
                 self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
         else:
-            self._windows(self._doors(self._surges()))
+            self._windows(self._doors(self._surges()) + self._posts())
         self.connection.execute(f"create view raw_signals as select {_NUMBERED} from record_signals union all select {_NUMBERED} from window_signals")
         if kept is not None:
             view_signals(self.connection)
         else:
             derive(self.connection, self.settings)
-            self.archive.write_derived(self.connection, self.snapshot)
+            self.archive.write_derived(self.connection, self.snapshot, tables)
 
     def _surges(self) -> list[pa.RecordBatch]:
         """Find floods, crowds and bad times: the table `periods`, the relation `untaken` of tallies that no flood explains, and signals."""
@@ -183,6 +189,19 @@ class Catalogue:
         self._make(door_tries=tries)
         return parts + signals
 
+    def _posts(self) -> list[pa.RecordBatch]:
+        """Weigh the posts: the tables of `post_tables.TABLES` where there are any, `operations` always, and signals."""
+        from vigie.archive.post_tables import OPERATIONS
+
+        if not self.has_posts:
+            self._make(operations=OPERATIONS.empty_table())
+            return []
+        from vigie.archive.post_weighing import found_in_posts
+
+        found = found_in_posts(self.connection, self.archive.groups())
+        self._make(operations=found.operations, **found.tables)
+        return [found.signals]
+
     def _scans(self) -> pa.RecordBatch:
         """Find port scans: the tables `scans`, `scan_sources`, `scan_background` and `limited_logs`, and signals."""
         import polars as pl
@@ -208,7 +227,7 @@ class Catalogue:
         """Find what only rates show: the table `window_signals`.
 
         Args:
-            parts: signals of floods and of doors.
+            parts: signals of floods, of doors and of posts.
         """
         from vigie.detectors.registry import WINDOWS, ask
         from vigie.detectors.scans import WINDOW as SCANS
@@ -232,6 +251,16 @@ class Catalogue:
             self.connection.register(f"_{name}", table)
             self.connection.execute(f"create or replace table {name} as select * from _{name}")
             self.connection.unregister(f"_{name}")
+
+    def settle(self) -> None:
+        """Quote the lines of posts that are evidence, forget the others. The archive is open for writing.
+
+        Raises:
+            ArchiveError: the disk is full or the folder cannot be written.
+        """
+        self.connection.execute("create or replace view wanted as select feed, file, byte_offset from post_evidence")
+        self.archive.settle(self.connection)
+        view(self.connection, self.archive.folder)
 
     def _plain(self) -> None:
         from vigie.attacks.doors import VIEW

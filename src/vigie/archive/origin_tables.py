@@ -21,13 +21,13 @@ select s.attack_id, s.source_address as address, any_value(s.family) as family, 
        bool_or(s.family <> 'port_scan' or coalesce(c.handshake, false)) as verified
 from signals s left join (select skeleton, source_address, bool_or(handshake) as handshake from scan_sources group by all) c
      on s.family = 'port_scan' and c.skeleton = s.skeleton and c.source_address = s.source_address
-where s.attack_id is not null
+where s.attack_id is not null and s.family <> 'information_operation'
 group by s.attack_id, s.source_address order by s.attack_id, s.source_address
 """
 _OTHERS: Final = """
 select null::varchar as attack_id, source_address as address, any_value(family) as family, min(seen_at) as first_seen, max(last_seen) as last_seen,
        count(*) as signals, bool_or(family <> 'port_scan') as verified
-from signals where attack_id is null and source_address not in (select source_address from signals where attack_id is not null) group by source_address order by 2
+from signals where attack_id is null and family <> 'information_operation' and source_address not in (select source_address from signals where attack_id is not null) group by source_address order by 2
 """
 """Sources whose signals were all set aside: in no attack, and shown in `origins` all the same."""
 

@@ -70,7 +70,7 @@ def quoted_folders(folder: Path) -> list[Path]:
 
 
 def view(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the views `held_posts` and `quoted_posts`, rows of `HELD`, and `evidence`: those lines and those of the relation `quoted_lines`."""
+    """Make the views `held_posts` and `quoted_posts`, rows of `HELD`, and `evidence`: quoted lines and those of the relation `quoted_lines`."""
     places = {
         "held_posts": sorted((folder / "held").glob("*.parquet")),
         "quoted_posts": [one / "evidence.parquet" for one in quoted_folders(folder)],
@@ -81,11 +81,11 @@ def view(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             listed = ", ".join("'" + path.replace("'", "''") + "'" for path in whole)
             connection.execute(f"create or replace view {name} as select * from read_parquet([{listed}])")
         else:
-            connection.register(f"_empty_{name}", HELD.empty_table())
-            connection.execute(f"create or replace table {name} as select * from _empty_{name}")
-            connection.unregister(f"_empty_{name}")
+            connection.register(f"_no_{name}", HELD.empty_table())
+            connection.execute(f"create or replace table no_{name} as select * from _no_{name}; create or replace view {name} as select * from no_{name}")
+            connection.unregister(f"_no_{name}")
     lines = ", ".join(LINE.schema.names)
-    more = "".join(f" union all select {lines} from {name}" for name, paths in places.items() if paths)
+    more = f" union all select {lines} from quoted_posts" if places["quoted_posts"] else ""
     connection.execute(f"create or replace view evidence as select {lines} from quoted_lines{more}")
 
 

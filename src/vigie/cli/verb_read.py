@@ -43,6 +43,7 @@ BUSY_SHARE = 0.6
 @year_option
 @click.option("--trusted-proxy", "trusted", multiple=True, metavar="CIDR", help="A proxy or CDN whose X-Forwarded-For is believed (repeatable).")
 @click.option("--ours", multiple=True, metavar="CIDR", help="A network of your own: what is sent there is sent to you (repeatable).")
+@click.option("--groups", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Groups of outlets and accounts that you declare (see examples/groups.toml); kept for later readings.")
 @click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
@@ -53,7 +54,7 @@ BUSY_SHARE = 0.6
 @output_options
 def command(
     paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...], ours: tuple[str, ...],
-    keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
+    groups: Path | None, keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
     as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
     """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence.
@@ -81,7 +82,7 @@ def command(
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
-    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause))
+    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), groups)
     with catalogue:
         during = Period(since, until)
         facts = summary(catalogue, reports, during)
@@ -95,7 +96,7 @@ def command(
 
 
 def read_paths(
-    paths: tuple[str, ...], folder: Path, options: Options, settings: Settings
+    paths: tuple[str, ...], folder: Path, options: Options, settings: Settings, groups: Path | None = None
 ) -> tuple[list[FileReport], list[str], Catalogue]:
     """Read inputs into an archive and open the state that results.
 
@@ -105,6 +106,7 @@ def read_paths(
     from vigie.archive.archive import Archive, ArchiveError
     from vigie.engines.files import expand
     from vigie.engines.local import Pool, read_input, worth_workers
+    from vigie.social.outlets import GroupsFileError
 
     inputs, problems = expand(paths)
     for problem in problems:
@@ -119,15 +121,33 @@ def read_paths(
     try:
         with archive.open_for_writing(), Progress(sum(i.path.stat().st_size if i.path else 0 for i in inputs)) as progress:
             archive.name_ours(options.reading.ours)
+            if groups:
+                archive.declare(groups)
             for item in inputs:
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
                 progress.say(_verdict(report))
     except ArchiveError as error:
         raise Failure(safe(error, 1000), NOTHING_READ) from None
+    except GroupsFileError as error:
+        raise Failure(safe(f"{groups}: {error}", 1000), USAGE) from None
     finally:
         pool.close()
-    return reports, problems, state_of(archive, settings)
+    catalogue = state_of(archive, settings)
+    if catalogue.has_posts:
+        settle(catalogue)
+    return reports, problems, catalogue
+
+
+def settle(catalogue: Catalogue) -> None:
+    """Quote the lines of posts that are evidence and forget the others; while another vigie writes they stay held, and the next reading does it."""
+    from vigie.archive.archive import ArchiveError
+
+    try:
+        with catalogue.archive.open_for_writing():
+            catalogue.settle()
+    except ArchiveError as error:
+        note(f"vigie: lines of posts stay held until the next reading: {safe(error, 600)}")
 
 
 def state_of(archive: Archive, settings: Settings | None = None) -> Catalogue:
@@ -255,8 +275,8 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
     from vigie.cli.availability import print_summary
     from vigie.cli.doors import print_lane
     from vigie.cli.scans import print_limits
-    from vigie.cli.sentences import TEXT
     from vigie.cli.verb_count import print_count
+    from vigie.words.counting import TEXT
 
     if any(r.lines for r in reports):
         print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
