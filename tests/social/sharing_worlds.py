@@ -59,7 +59,7 @@ def labels(world, seed=1, least=50):
     """Accounts permuted among the posts of the same hour, hours joined until they hold so many: a group alone in its hour would only be dealt to itself."""
     rng = np.random.default_rng(seed)
     posts = world.select("post", "account", "t").unique("post", maintain_order=True).sort("t", "post")
-    hours, counts = np.unique(posts["t"].to_numpy() // HOUR, return_counts=True)
+    _, counts = np.unique(posts["t"].to_numpy() // HOUR, return_counts=True)
     joined, number, held = [], 0, 0
     for count in counts.tolist():
         joined.append(number)

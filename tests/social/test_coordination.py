@@ -2,7 +2,9 @@
 
 import functools
 import pickle
+import re
 from itertools import combinations
+from string import Formatter
 
 import numpy as np
 import polars as pl
@@ -14,13 +16,14 @@ from hypothesis import strategies as st
 from conftest import SHARED
 from social.post_tables import posts_of
 from social.sharing_worlds import SECOND, audience, dealt, frame, jitter, labels, planted, recall, strangers
-from vigie.social.coordination import coordination, of_shares
+from vigie.social.coordination import EXPLANATIONS, coordination, of_shares
 from vigie.social.coordination_direction import direction, independent
 from vigie.social.coordination_graph import communities, components
 from vigie.social.coordination_pairs import coincidences, pairs_of_object
 from vigie.social.coordination_parity import coortweet_edges, coortweet_pairs, toolkit_edges
+from vigie.social.coordination_words import EXPLAINED, KINDS_SAID, SAID
 from vigie.social.objects import bursts
-from vigie.social.shares import SHARES, share_table, shares
+from vigie.social.shares import KINDS, SHARES, share_table, shares
 from vigie.social.significance import SEVERAL, Settings, examined, significance
 from vigie.social.significance_groups import members
 from vigie.social.significance_tails import binomial_two_sided, q_values, tails
@@ -31,8 +34,8 @@ SHARED_ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.intege
 def table_of(rows):
     """Shares of (object, account, post, second); a post belongs to one account and has one time."""
     whole = {}
-    for thing, account, post, second in rows:
-        post = f"x:{account}-{post}"
+    for thing, account, number, second in rows:
+        post = f"x:{account}-{number}"
         at = next((t for (_, _, p), t in whole.items() if p == post), second)
         whole[f"url:{thing}.example", f"x:{account}", post] = at
     columns = {name: [key[i] for key in whole] for i, name in enumerate(("object", "account", "post"))}
@@ -241,7 +244,7 @@ def test_large_groups_have_communities_and_small_ones_none():
     right = [f"a{j:02}" for i in range(20) for j in range(i + 1, 20)] + [f"b{j:02}" for i in range(20) for j in range(i + 1, 20)] + ["b00"]
     names = sorted({*left, *right})
     found = communities(names, left, right, [1.0] * len(left))
-    assert {name: number for name, number in found.items()} == {name: int(name[0] == "b") for name in names}
+    assert found == {name: int(name[0] == "b") for name in names}
     assert communities(names[:3], [], [], []) == dict.fromkeys(names[:3], 0)
     assert components(5, np.array([3, 1]), np.array([4, 3])).tolist() == [0, 1, 2, 1, 1]
 
@@ -316,3 +319,13 @@ def test_toolkit_weights_are_those_of_every_pair_of_rows(rows, window):
             if a["account"] != b["account"] and a["object"] == b["object"] and abs(a["t"] - b["t"]) <= window * SECOND:
                 wanted.setdefault((a["account"], b["account"]), set()).add(a["post"])
     assert {(a, b): n for a, b, n in toolkit_edges(data, window).rows()} == {key: len(some) for key, some in wanted.items()}
+
+
+def test_sentences_name_the_same_numbers_in_both_languages():
+    fields = {language: {name: sorted({f for _, f, _, _ in Formatter().parse(text) if f}) for name, text in said.items()} for language, said in SAID.items()}
+    assert fields["en"] == fields["fr"]
+    assert set(EXPLAINED) == set(EXPLANATIONS)
+    assert set(KINDS_SAID) == set(KINDS)
+    whole = " ".join([*SAID["en"].values(), *SAID["fr"].values(), *(text for pair in EXPLAINED.values() for text in pair)]).lower()
+    assert not re.search(r"\b(bots?|robots?|trolls?|fake|faux|operatives?|paid|payés?)\b", whole)
+    assert set(SAID["en"]) >= {"few_strangers", "too_coarse", "feeds_apart", "crowding_lowered", "kin_not_sought", "nothing_to_test"}, "a warning without a sentence"

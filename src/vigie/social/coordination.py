@@ -39,10 +39,10 @@ EXPLANATIONS: Final = (
 )  # fmt: skip
 """Codes of what else may be the reason; their sentences stand in `coordination_words`."""
 
-_GROUPS: Final = {
-    "group": pl.String, "accounts": pl.Int64, "kinds": pl.List(pl.String), "first": pl.Int64, "last": pl.Int64, "objects": pl.Int64, "coincidences": pl.Int64, "expected": pl.Float64,
-    "p": pl.Float64, "borderline": pl.Boolean, "communities": pl.Int64, "explanations": pl.List(pl.String), "rows": pl.List(pl.Int64),
-}  # fmt: skip
+_GROUPS: Final = pl.Schema([
+    ("group", pl.String), ("accounts", pl.Int64), ("kinds", pl.List(pl.String)), ("first", pl.Int64), ("last", pl.Int64), ("objects", pl.Int64), ("coincidences", pl.Int64),
+    ("expected", pl.Float64), ("p", pl.Float64), ("borderline", pl.Boolean), ("communities", pl.Int64), ("explanations", pl.List(pl.String)), ("rows", pl.List(pl.Int64)),
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _evidence(of_kinds: list[_Kind], belongs: pl.DataFrame, settings: Settings) 
             **one.found.facts, "groups_tests": one.members.tests, "stars": one.members.stars, "warnings": one.found.warnings,
             "coincidences": met.total, "listed": met.listed, "capped": met.objects.filter("capped").height,
         }  # fmt: skip
-    schema = {"group": pl.String, "kind": pl.String, **COINCIDENCES, "sample": pl.Boolean}
+    schema = pl.Schema([("group", pl.String), ("kind", pl.String), *COINCIDENCES.items(), ("sample", pl.Boolean)])
     return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("group", "kind", "account_a", "account_b", "t", "object", "post_a", "post_b"), facts
 
 
@@ -225,7 +225,7 @@ def _groups(belongs: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
         rows.append({
             "group": group, "accounts": some["account"].n_unique(), "kinds": kinds, "first": seen["t"].min(), "last": (seen["t"] + seen["lag"]).max(),
             "objects": seen["object"].n_unique(), "coincidences": independent(seen).height, "expected": float(mine["expected"].fill_null(0.0).sum()) if mine.height else 0.0,
-            "p": some["p"].min(), "borderline": bool(own["borderline"].all()) if own.height else True, "communities": (some["community"].max() or 0) + 1,
+            "p": some["p"].min(), "borderline": bool(own["borderline"].all()) if own.height else True, "communities": some["community"].n_unique(),
             "explanations": _explanations(kinds, seen, behind, some, posts, few), "rows": behind.to_list(),
         })  # fmt: skip
     table = pl.DataFrame(rows, schema=_GROUPS)
@@ -235,8 +235,8 @@ def _groups(belongs: pl.DataFrame, edges: pl.DataFrame, evidence: pl.DataFrame, 
 def _explanations(kinds: list[str], seen: pl.DataFrame, behind: pl.Series, some: pl.DataFrame, posts: pl.DataFrame | None, few: set[str]) -> list[str]:
     """Codes of what else may be the reason, those that hold of every group first."""
     codes = ["shared_tool", "notification"]
-    times = pl.concat([seen["t"], seen["t"] + seen["lag"]])
-    if len(times) and float((times % (60 * SECOND) < SECOND).mean() or 0) >= ROUND:  # type: ignore[arg-type] # a share
+    times = np.concatenate([seen["t"].to_numpy(), seen["t"].to_numpy() + seen["lag"].to_numpy()])
+    if len(times) and float(np.mean(times % (60 * SECOND) < SECOND)) >= ROUND:
         codes.append("round_minutes")
     if some["account"].str.extract("^([^:]+):", 1).n_unique() > 1:
         codes.append("cross_posting")

@@ -131,7 +131,7 @@ def _expected(once: Shares, keys: Ints, tested: Ints, width: int, kinds: list[st
     own_hour = frame[tested].join(there, on=["kind", "hour", "object"], how="left", maintain_order="left")["len"].fill_null(0).to_numpy()
     others = np.maximum(joined["objects"].to_numpy() - 1, 1)
     usual = (joined["shares"].to_numpy() - own_hour) / others * (width / 3_600_000_000)
-    return np.maximum(own, usual)
+    return np.asarray(np.maximum(own, usual), np.float64)
 
 
 def _poisson_tail(counts: Ints, means: Floats) -> Floats:

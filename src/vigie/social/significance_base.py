@@ -53,8 +53,10 @@ def base_rate(at: Places, within: Ints, tau: int, window: int, left: Ints, right
     Args:
         at: the shares.
         within: number of others' shares within W, of each share.
-        tau, window: microseconds that are close, and W.
-        left, right: accounts of the pairs that are left out, because they are partners.
+        tau: microseconds that are close.
+        window: microseconds of W.
+        left: one account of each pair that is left out, because they are partners.
+        right: the other.
         seed: of the sample.
     """
     chosen, sampled = _sample(at, window, seed)

@@ -215,7 +215,7 @@ def _joined(tried: list[Tried], settings: Settings, windows: int) -> tuple[list[
     best: dict[tuple[int, int], float] = {}
     for one in tried:
         for code, p in zip(one.accounts.tolist(), one.p.tolist(), strict=True):
-            best[one.number, code] = min(best.get((one.number, code), 1.0), min(p * windows, 1.0))
+            best[one.number, code] = min(best.get((one.number, code), 1.0), p * windows)
     tests: dict[int, int] = {}
     for one in tried:
         tests[one.number] = max(tests.get(one.number, 0), one.tests)
@@ -284,7 +284,7 @@ def _star_chance(met: pl.DataFrame, settings: Settings) -> float:
     total = np.ones(1)
     for tried, chance in units.select("tried", "chance").rows():
         total = np.convolve(total, _beta_binomial(tried, chance, settings.pseudo))
-    return float(min(total[int(units["hits"].sum()) :].sum(), 1.0))
+    return min(float(total[int(units["hits"].sum()) :].sum()), 1.0)
 
 
 def _beta_binomial(tried: int, chance: float, weight: float) -> Floats:

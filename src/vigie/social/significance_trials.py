@@ -113,8 +113,8 @@ def candidates(at: Places, may: Bools, tau: int, length: int, least: int) -> tup
         for left, right in pairs_within(keys, tau):
             a, b = accounts[left], accounts[right]
             apart = (a != b) & (posts[left] != posts[right])
-            left, right, a, b = left[apart], right[apart], a[apart], b[apart]
-            yield np.minimum(a, b) * size + np.maximum(a, b), objects[left], blocks_of(times, left, right, length)
+            i, j, a, b = left[apart], right[apart], a[apart], b[apart]
+            yield np.minimum(a, b) * size + np.maximum(a, b), objects[i], blocks_of(times, i, j, length)
 
     counters = _sketch(coded()) if total > LISTED else None
     parts = []
@@ -278,7 +278,8 @@ def by_object(owners: Ints, objects: Ints, chances: Floats, hits: Bools) -> Unit
     """Units by object: a hit if any trial is, its chance 1 - prod(1 - p) over its trials.
 
     Args:
-        owners, objects: of each trial, in the order of `trials`, which keeps the trials of an object together.
+        owners: of each trial, in the order of `trials`, which keeps the trials of an object together.
+        objects: of each trial.
         chances: of each trial.
         hits: whether it is close.
     """
@@ -295,7 +296,8 @@ def by_occasion(owners: Ints, objects: Ints, blocks: Ints, chances: Floats, hits
 
     Args:
         owners: of each trial.
-        objects, blocks: of each trial.
+        objects: of each trial.
+        blocks: of each trial.
         chances: of each trial.
         hits: whether it is close.
     """
