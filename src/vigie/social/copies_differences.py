@@ -17,8 +17,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import partial_ratio_alignment
 
-from vigie.social.copies_words import ANTONYMS, DATES, DENIALS, ENDINGS, FUNCTION, NEGATING, NUMBERS, ORNAMENTS, TURNS
+from vigie.social.copies_words import (
+    ANTONYMS,
+    DATES,
+    DENIALS,
+    DOUBTS,
+    ENDINGS,
+    FUNCTION,
+    NEGATING,
+    NUMBERS,
+    ORNAMENTS,
+    TURNS,
+)
 from vigie.social.texts import LONGEST
 
 COPY, TEMPLATE, CONTRADICTS, REWORDED, SAME_ANCHORS, SAME_SUBJECT = "COPY", "TEMPLATE", "CONTRADICTS", "REWORDED", "SAME_ANCHORS", "SAME_SUBJECT"
@@ -88,15 +100,38 @@ def difference(first: Words, second: Words, *, inside: bool = False) -> Differen
     Args:
         first: one text.
         second: the other.
-        inside: one is quoted within the other, so all that stands around it is put in front or behind.
+        inside: one is quoted within the other, so of what stands around it only words that deny or doubt count.
     """
+    if inside:
+        return _quoted(first, second)
     a, b = first.words, second.words
     hunks = tuple((code.src_start, code.src_end, code.dest_start, code.dest_end) for code in Levenshtein.opcodes(a, b) if code.tag != "equal")
     joined = _joined(hunks)
     only_a, only_b = (tuple(word for hunk in joined for word in words[hunk[at] : hunk[at + 1]]) for words, at in ((a, 0), (b, 2)))
     cut = bool(joined) and _cut_off(first, second, joined[-1])
-    kind, reason = _judged(a, b, joined, only_a, only_b, inside=inside, cut=cut, names=first.names | second.names)
+    kind, reason = _judged(a, b, joined, only_a, only_b, cut=cut, names=first.names | second.names)
     return Difference(kind, reason, only_a, only_b, joined)
+
+
+def _quoted(first: Words, second: Words) -> Difference:
+    """The difference of a text and a longer one that quotes it: within the quotation every word counts."""
+    turned = len(first.words) > len(second.words)
+    short, long = (second, first) if turned else (first, second)
+    place = partial_ratio_alignment(short.words, long.words)
+    begin, end = (place.dest_start, place.dest_end) if place else (0, len(long.words))
+    found = difference(short, Words(long.words[begin:end], long.names))
+    around = (*long.words[:begin], *long.words[end:])
+    hunks = [(a, b, c + begin, d + begin) for a, b, c, d in found.hunks]
+    whole = [(0, 0, 0, begin)] * (begin > 0) + hunks + [(len(short.words), len(short.words), end, len(long.words))] * (end < len(long.words))
+    kind, reason = (COPY, "inside") if found.type in (COPY, REWORDED) else (found.type, found.reason)
+    if set(around) & (DENIALS | DOUBTS):
+        kind, reason = CONTRADICTS, "denial"
+    elif kind == COPY and around and found.reason == "added" and _moved(found.only_a):
+        kind, reason = TEMPLATE, "order" if set(found.only_a) & set(around) else "other_word"
+    sides = (found.only_a, (*long.words[:begin], *found.only_b, *long.words[end:]))
+    if turned:
+        return Difference(kind, reason, sides[1], sides[0], _joined([(c, d, a, b) for a, b, c, d in whole]))
+    return Difference(kind, reason, *sides, _joined(whole))
 
 
 def aligned(first: Words, second: Words, found: Difference) -> str:
@@ -123,7 +158,7 @@ def _joined(hunks: Sequence[tuple[int, int, int, int]]) -> tuple[tuple[int, int,
 
 def _judged(
     a: Sequence[str], b: Sequence[str], hunks: tuple[tuple[int, int, int, int], ...], only_a: tuple[str, ...], only_b: tuple[str, ...],
-    *, inside: bool, cut: bool, names: frozenset[str],
+    *, cut: bool, names: frozenset[str],
 ) -> tuple[str, str]:  # fmt: skip
     """Type and reason."""
     if not hunks or "".join(only_a) == "".join(only_b):
@@ -156,13 +191,11 @@ def _judged(
         return COPY, "cut_off"
     if not left and not right:
         return COPY, "inflection"
-    return _added(a, b, hunks, inside)
+    return _added(a, b, hunks)
 
 
-def _added(a: Sequence[str], b: Sequence[str], hunks: tuple[tuple[int, int, int, int], ...], inside: bool) -> tuple[str, str]:
+def _added(a: Sequence[str], b: Sequence[str], hunks: tuple[tuple[int, int, int, int], ...]) -> tuple[str, str]:
     """One text has more words than the other, none of which turns the sense."""
-    if inside:
-        return COPY, "inside"
     middle = [hunk for hunk in hunks if not (hunk[0] == 0 and hunk[2] == 0) and not (hunk[1] == len(a) and hunk[3] == len(b))]
     common = min(len(a) - sum(hunk[1] - hunk[0] for hunk in hunks), len(b) - sum(hunk[3] - hunk[2] for hunk in hunks))
     heavy = [word for hunk in middle for word in (*a[hunk[0] : hunk[1]], *b[hunk[2] : hunk[3]]) if word not in FUNCTION and word not in ORNAMENTS]

@@ -27,6 +27,8 @@ TURNS: Final = _words(
     "supposed almost nearly could would may might if unless except before after only more less fewer until over under deputy half partly again"
 )
 """Words whose coming or going changes what is said though they deny nothing."""
+DOUBTS: Final = _words("pretendu pretendue presume presumee serait seraient aurait auraient alleged allegedly supposed supposedly rumor rumour rumeurs rumors rumours verification factcheck fact")
+"""Words around a quotation that keep their distance from it."""
 NUMBERS: Final = _words(
     "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante cent cents mille million millions milliard milliards "
     "dizaine dizaines douzaine vingtaine centaine centaines millier milliers premier premiere second seconde deuxieme troisieme quatrieme cinquieme sixieme double triple moitie tiers quart "
