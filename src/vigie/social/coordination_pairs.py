@@ -13,7 +13,16 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from vigie.social.coordination_windows import SECOND, Bools, Ints, Shares, numbered, others_within, pairs_within
+from vigie.social.coordination_windows import (
+    SECOND,
+    Bools,
+    Ints,
+    Shares,
+    distinct,
+    numbered,
+    others_within,
+    pairs_within,
+)
 from vigie.social.shares import share_table
 from vigie.social.significance_base import mixed
 
@@ -66,7 +75,7 @@ def coincidences(table: pl.DataFrame, window: float, *, per_object: int = PER_OB
     capped = objects["capped"].to_numpy()
     free = ~capped[shares.objects] if len(shares) else np.empty(0, bool)
     left, right = _listed(shares, free, width)
-    known = np.unique(_pair(shares, left, right))
+    known = distinct(_pair(shares, left, right))
     more_left, more_right, complete = _known_ones(shares, ~free, width, known)
     shown_left, shown_right = _sample(shares, ~free, width)
     given = np.unique(np.stack([more_left, more_right]), axis=1) if len(more_left) else np.empty((2, 0), np.int64)
@@ -99,7 +108,7 @@ def _counted(shares: Shares, width: int, per_object: int, per_run: int) -> pl.Da
     """Every object with its exact number of coincidences, and whether it is capped."""
     count = len(shares.object_names)
     size = max(len(shares.account_names), 1)
-    accounts = np.bincount(np.unique(shares.objects * size + shares.accounts) // size, minlength=count)
+    accounts = np.bincount(distinct(shares.objects * size + shares.accounts) // size, minlength=count)
     pairs = np.bincount(shares.objects, others_within(shares, width) if len(shares) else None, count).astype(np.int64) // 2
     capped = pairs > per_object
     order = np.lexsort((np.arange(count), -pairs))
@@ -171,7 +180,7 @@ def _named(shares: Shares, left: Ints, right: Ints, *, shown: bool) -> pl.DataFr
     """Rows of `COINCIDENCES` of pairs of places; the sort by time and account has put the earlier first."""
     return pl.DataFrame({
         "object": shares.object_names.gather(shares.objects[left]), "account_a": shares.account_names.gather(shares.accounts[left]),
-        "account_b": shares.account_names.gather(shares.accounts[right]), "post_a": shares.post_names.gather(shares.posts[left]),
-        "post_b": shares.post_names.gather(shares.posts[right]), "row_a": shares.rows[left], "row_b": shares.rows[right], "t": shares.times[left],
+        "account_b": shares.account_names.gather(shares.accounts[right]), "post_a": shares.post_names.gather(left),
+        "post_b": shares.post_names.gather(right), "row_a": shares.rows[left], "row_b": shares.rows[right], "t": shares.times[left],
         "lag": shares.times[right] - shares.times[left],
     }, schema=COINCIDENCES).with_columns(sample=pl.lit(shown))  # fmt: skip

@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 SECOND: Final = 1_000_000
+_SALT: Final = 1
 MOST_AT_ONCE: Final = 2_000_000
 """Pairs that are laid out at once."""
 
@@ -27,10 +28,12 @@ class Shares:
     """A share table as numbers, sorted by object, time, account and post.
 
     Attributes:
-        objects, accounts, posts: numbers of the sorted distinct names.
+        objects, accounts: numbers of the sorted distinct names.
+        posts: hashes of their names.
         times: microseconds.
         rows: rows of the posts.
-        object_names, account_names, post_names: the names.
+        object_names, account_names: the distinct names.
+        post_names: the post of each share.
     """
 
     objects: Ints
@@ -60,10 +63,38 @@ def numbered(table: pl.DataFrame) -> Shares:
     Args:
         table: rows of `SHARES`.
     """
-    (objects, o), (accounts, a), (posts, p) = (_numbers(table[name]) for name in ("object", "account", "post"))
+    (objects, o), (accounts, a) = (_numbers(table[name]) for name in ("object", "account"))
+    posts = table["post"].hash(_SALT).to_numpy().view(np.int64)
     times, rows = (table[name].to_numpy().astype(np.int64) for name in ("t", "row"))
-    order = np.lexsort((rows, posts, accounts, times, objects))
-    return Shares(objects[order], accounts[order], posts[order], times[order], rows[order], o, a, p)
+    order = _in_order(objects, times, accounts, posts, rows)
+    return Shares(objects[order], accounts[order], posts[order], times[order], rows[order], o, a, table["post"].gather(order))
+
+
+def _in_order(objects: Ints, times: Ints, accounts: Ints, posts: Ints, rows: Ints) -> Ints:
+    """Order by object and time, equal ones by account, post and row: one sort where both fit a number, and the ties by themselves."""
+    if not len(objects):
+        return np.empty(0, np.int64)
+    since = times - times.min()
+    span = int(since.max()) + 1
+    if int(objects.max() + 1) * span >= 1 << 63:
+        return np.lexsort((rows, posts, accounts, times, objects))
+    key = objects * span + since
+    order = np.argsort(key)
+    placed = key[order]
+    same = np.zeros(len(order) + 1, bool)
+    same[1:-1] = np.diff(placed) == 0
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    some = order[tied]
+    order[tied] = some[np.lexsort((rows[some], posts[some], accounts[some], placed[tied]))]
+    return order
+
+
+def distinct(values: Ints) -> Ints:
+    """Distinct values, sorted."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), bool)
+    new[1:] = np.diff(ordered) != 0
+    return ordered[new]
 
 
 def _numbers(names: pl.Series) -> tuple[Ints, pl.Series]:
@@ -88,8 +119,9 @@ def around(keys: Ints, window: int) -> tuple[Ints, Ints]:
 def others_within(shares: Shares, window: int) -> Ints:
     """For each share how many shares of the same object by other accounts lie within the window, both ways."""
     low, high = around(shares.keys(window), window)
-    order = np.lexsort((shares.times, shares.accounts, shares.objects))
-    group = shares.objects[order] * (int(shares.accounts.max(initial=0)) + 1) + shares.accounts[order]
+    group = shares.objects * (int(shares.accounts.max(initial=0)) + 1) + shares.accounts
+    order = np.argsort(group, kind="stable")
+    group = group[order]
     own_low, own_high = around(keys_of(group, shares.times[order], window), window)
     own = np.empty(len(order), np.int64)
     own[order] = own_high - own_low

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from vigie.social.coordination_windows import Bools, Ints, Shares, around, pairs_within, spans
+from vigie.social.coordination_windows import Bools, Ints, Shares, around, distinct, pairs_within, spans
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,10 +79,11 @@ def eligible(shares: Shares, least: int) -> Bools:
     """Accounts with at least so many distinct objects and distinct posts."""
     count = len(shares.account_names)
     out = np.ones(count, bool)
-    for values, size in ((shares.objects, len(shares.object_names)), (shares.posts, len(shares.post_names))):
-        distinct = np.unique(shares.accounts * size + values) // max(size, 1)
-        out &= np.bincount(distinct, minlength=count) >= least
-    return out
+    size = max(len(shares.object_names), 1)
+    out &= np.bincount(distinct(shares.accounts * size + shares.objects) // size, minlength=count) >= least
+    order = np.lexsort((shares.posts, shares.accounts))
+    new = _changes(shares.accounts[order], shares.posts[order])
+    return out & (np.bincount(shares.accounts[order][new], minlength=count) >= least)
 
 
 def blocks_of(times: Ints, left: Ints, right: Ints, length: int) -> Ints:
@@ -136,8 +137,8 @@ def _sketch(batches: Iterator[tuple[Ints, Ints, Ints]]) -> npt.NDArray[np.uint8]
     """For each bin at least the number of objects of any pair in it, up to 200."""
     counters = np.zeros(_BINS, np.uint8)
     for pair, thing, _ in batches:
-        distinct = pl.DataFrame({"pair": pair, "object": thing}).unique()["pair"].to_numpy()
-        bins, counts = np.unique(_bins(distinct), return_counts=True)
+        once = pl.DataFrame({"pair": pair, "object": thing}).unique()["pair"].to_numpy()
+        bins, counts = np.unique(_bins(once), return_counts=True)
         counters[bins] = np.minimum(counters[bins] + np.minimum(counts, 100), 200)
     return counters
 
