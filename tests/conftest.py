@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # as many workers as cores: more threads only wait for each other
+
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
