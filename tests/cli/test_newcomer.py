@@ -14,7 +14,7 @@ import time
 import pytest
 
 from conftest import combined
-from vigie.cli.sentences import TEXT
+from vigie.words.counting import TEXT
 
 UNION = "/a?id=1%27%20union%20select%201,2,3--%20"
 WEAK = combined("/wp-login.php", status=404, address="198.51.100.9", time="20/Jan/2017:10:00:00 +0100")

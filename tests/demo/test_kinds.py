@@ -9,7 +9,7 @@ import zstandard
 
 from vigie.demo.month import DAY, invented_month
 from vigie.demo.registry import KINDS
-from vigie.demo.words import FAMILIES
+from vigie.words.families import FAMILIES
 
 MONTH = invented_month(days=6, attacks=200)
 

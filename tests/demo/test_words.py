@@ -10,8 +10,11 @@ from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend
 from vigie.demo.telling import Facts, Rush, tell
-from vigie.demo.words import FAMILIES, REASONS, STEPS, TEXT, language
+from vigie.demo.words import TEXT
 from vigie.detectors.registry import WINDOWS, all_detectors
+from vigie.words.families import FAMILIES
+from vigie.words.ladder import REASONS, STEPS
+from vigie.words.language import language
 
 
 def fields(text):

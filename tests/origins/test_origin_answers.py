@@ -18,11 +18,11 @@ from conftest import combined
 from vigie.cli.failure import Failure
 from vigie.cli.main import cli
 from vigie.cli.origin import chart, sentence
-from vigie.cli.origin_words import SAID
 from vigie.origins.countries import _names, country_name, is_private
 from vigie.origins.origin import REASONS
 from vigie.origins.shares import Bounds, Shares
 from vigie.origins.table import _DATA, built_in
+from vigie.words.origins import SAID
 
 ATTACK = "/agenda?id=1%27%20union%20select%20user_login,user_pass%20from%20wp_users--%20"
 PLACES = """network,country,asn,network_name,kind,relay

@@ -70,7 +70,7 @@ def lang_option(command: Command) -> Command:
     """`--lang fr|en`, the environment's when it is not given; machine shapes stay English."""
 
     def chosen(_: click.Context, __: click.Parameter, value: str | None) -> str:
-        from vigie.demo.words import language
+        from vigie.words.language import language
 
         return language(value)
 

@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from vigie.archive.scan_facts import scan_of
 from vigie.cli.terminal import cell, safe, say
-from vigie.demo.words import number
+from vigie.words.numbers import number
+from vigie.words.scans import SAID
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
 
-SAID: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "limited": "At least: {feeds} writes no more than {per_minute} lines a minute, however much happens, so scans in it are counted short. See: vigie doctor",
-        "doors": "This scan: {least}{probes} doors (host and port), {answered} of them answered. Hosts: {hosts}, ports: {ports}, sources: {sources}, lines: {packets}.",
-        "least": "at least ", "databases": "Among them ports of databases: {ports}.",
-        "forged": "No handshake is seen: the address may be forged, and says nothing of the origin.",
-        "contacts": "First contacts that were kept:",
-        "background": "Set aside by day: sources that knocked at one or two doors ({few}), answers to forged addresses ({answers} packets). See: vigie sql 'from scan_background'",
-    },
-    "fr": {
-        "limited": "Au moins : {feeds} n'écrit pas plus de {per_minute} lignes par minute, quoi qu'il arrive ; les balayages y sont donc sous-comptés. Voir : vigie doctor",
-        "doors": "Ce balayage : {least}{probes} portes (machine et port), dont {answered} ont répondu. Machines : {hosts}, ports : {ports}, sources : {sources}, lignes : {packets}.",
-        "least": "au moins ", "databases": "Parmi elles, des ports de bases de données : {ports}.",
-        "forged": "Aucune poignée de main visible : l'adresse peut être forgée, et ne dit rien de l'origine.",
-        "contacts": "Premiers contacts conservés :",
-        "background": "Mis à part par jour : sources qui n'ont frappé qu'à une ou deux portes ({few}), réponses à des adresses forgées ({answers} paquets). Voir : vigie sql 'from scan_background'",
-    },
-}  # fmt: skip
+__all__ = ["print_limits", "print_scan", "scan_of"]
 
 _LIMITED = "select string_agg(distinct feed, ', ' order by feed) as feeds, max(per_minute) as per_minute from limited_logs where whole having count(*) > 0"
 _NOISE = """
 select coalesce(sum(sources) filter (what = 'one or two doors'), 0)::bigint as few, coalesce(sum(packets) filter (what = 'answers to nothing'), 0)::bigint as answers
 from scan_background
 """
-_SCAN = "select s.* from scans s semi join (select skeleton from signals where attack_id = ? and family = 'port_scan') using (skeleton)"
-_CONTACTS = """
-select t.first_seen, t.source_address, t.asset, split_part(t.key, ' ', 1) as transport, split_part(t.key, ' ', 2) as port, split_part(t.key, ' ', 3) as outcome,
-       t.file::varchar as file, t.byte_offset, any_value(e.line) as line
-from tallies t join scan_sources u on u.source_address = t.source_address join evidence e on e.file = t.file and e.byte_offset = t.byte_offset
-where t.tally = 'contacts' and t.evidence <> '' and u.skeleton = ? and t.first_seen between u.first_seen and u.last_seen
-group by all order by t.first_seen, t.byte_offset limit ?
-"""
-
-
-def scan_of(catalogue: Catalogue, attack: str, limit: int) -> dict[str, object] | None:
-    """The scan behind an attack, with its first contacts as `contacts`; None where there is none.
-
-    Args:
-        catalogue: an open one.
-        attack: id.
-        limit: contacts at most.
-    """
-    found = catalogue.rows(_SCAN, [attack])
-    if not found:
-        return None
-    contacts = catalogue.rows(_CONTACTS, [found[0]["skeleton"], limit])
-    return {**{name: value for name, value in found[0].items() if name != "skeleton"}, "contacts": contacts}
 
 
 def print_scan(scan: Mapping[str, object], lang: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vigie.attacks.count_facts import as_dict
 from vigie.cli.options import (
     archive_option,
     geo_option,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
     from vigie.attacks.count import Count, Period
     from vigie.origins.shares import Shares
+
+
+__all__ = ["as_dict", "command", "print_count"]
 
 
 @click.command("count", epilog="Example: vigie count --by day --since 2017-02-01")
@@ -78,34 +82,12 @@ def _places(catalogue: Catalogue, geo: tuple[str, ...], lang: str, during: Perio
     return facts(catalogue, book, pairs), {unit: shares(pairs, unit) for unit in UNITS}
 
 
-def as_dict(counted: Count, snapshot: str, by: str) -> dict[str, object]:
-    """The JSON shape of `count`."""
-    return {
-        "snapshot": snapshot,
-        "period": {"from": counted.first, "to": counted.last},
-        "attacks": counted.attacks,
-        "information_operations": counted.operations,
-        "ladder": [
-            {"step": s.step, "unit": s.unit, "count": s.count, "grouped": s.grouped,
-             "set_aside": [{"reason": reason, "count": n} for reason, n in s.set_aside]}
-            for s in counted.ladder
-        ],
-        "sensitivity": {"pause_minutes": counted.settings.pause, "half": counted.half, "double": counted.double},
-        "peak": {"day": counted.peak[0], "attacks": counted.peak[1]} if counted.peak else None,
-        "trend": {"verdict": counted.trend.verdict, "slope": counted.trend.slope, "p_value": counted.trend.p_value, "days": counted.trend.days},
-        "automation": {
-            "tool": counted.automation.tool, "bespoke": counted.automation.bespoke, "undetermined": counted.automation.undetermined,
-            "bespoke_interval": list(counted.automation.interval),
-        },
-        "not_observable": {"posts_without_body": counted.hidden_posts},
-        "by": [{by: label, "attacks": n} for label, n in counted.by],
-    }  # fmt: skip
-
-
 def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family", short: bool = False) -> None:
     """The answer in plain sentences, then the ladder and a small chart."""
-    from vigie.cli.sentences import TEXT, reason_name, step_name
-    from vigie.demo.words import day, number
+    from vigie.words.counting import TEXT
+    from vigie.words.days import day
+    from vigie.words.ladder import reason_name, step_name
+    from vigie.words.numbers import number
 
     words, days = TEXT[lang], len(counted.days)
     headline = words["headline_one" if counted.attacks == 1 else "headline"]
@@ -142,8 +124,8 @@ def print_count(counted: Count, snapshot: str, lang: str, *, by: str = "family",
 
 
 def _automation(counted: Count, lang: str) -> str:
-    from vigie.cli.sentences import TEXT
-    from vigie.demo.words import number
+    from vigie.words.counting import TEXT
+    from vigie.words.numbers import number
 
     low, high = counted.automation.interval
     key = "automation" if low < high else "automation_sure"
@@ -156,8 +138,8 @@ def _singular(headline: str, days: int) -> str:
 
 
 def _trend(counted: Count, lang: str) -> str:
-    from vigie.cli.sentences import TEXT
-    from vigie.demo.words import decimal, probability
+    from vigie.words.counting import TEXT
+    from vigie.words.numbers import decimal, probability
 
     words, trend = TEXT[lang], counted.trend
     if trend.slope is None or trend.p_value is None:
@@ -168,8 +150,8 @@ def _trend(counted: Count, lang: str) -> str:
 
 
 def _chart(rows: tuple[tuple[str, int], ...], title: str, lang: str) -> None:
-    from vigie.cli.sentences import TEXT, column_name, family_name
-    from vigie.demo.words import number
+    from vigie.words.counting import TEXT, column_name, family_name
+    from vigie.words.numbers import number
 
     most = max((n for _, n in rows), default=0) or 1
     labels = [safe(family_name(label, lang), 70) for label, _ in rows]

@@ -37,7 +37,8 @@ def command(
     del no_serve
     from vigie.demo.folder import OccupiedError, write_month
     from vigie.demo.month import SEED, invented_month
-    from vigie.demo.words import TEXT, language
+    from vigie.demo.words import TEXT
+    from vigie.words.language import language
 
     lang = language(lang)
     folder = Path(out) if out else _default_folder()
@@ -124,7 +125,8 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
 
 
 def _verdict(report: FileReport, folder: Path, lang: str) -> str:
-    from vigie.demo.words import TEXT, number
+    from vigie.demo.words import TEXT
+    from vigie.words.numbers import number
 
     say = TEXT[lang]
     name = Path(report.file)
@@ -178,8 +180,9 @@ def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: s
 
 def _rushes(catalogue: Catalogue, lang: str) -> Iterator[Rush]:
     """Floods and crowds in the words that `vigie explain availability` has for them."""
-    from vigie.cli.availability import KINDS_FR, SAID, periods
+    from vigie.cli.availability import periods
     from vigie.demo.telling import Rush
+    from vigie.words.availability import KINDS_FR, SAID
 
     for row in periods(catalogue):
         what, start = row["what"], row["first_seen"]
@@ -199,7 +202,7 @@ def _rushes(catalogue: Catalogue, lang: str) -> Iterator[Rush]:
 
 def _doors(catalogue: Catalogue, lang: str) -> Iterator[tuple[int, str, int]]:
     """Attempts at the doors of databases by danger, in the words of `vigie count`."""
-    from vigie.cli.doors import DANGERS
+    from vigie.words.doors import DANGERS
 
     query = "select danger, count(*) as attacks from doors where family = 'database_access' and attack_id is not null group by 1 order by 1 desc"
     for row in catalogue.rows(query):
@@ -211,8 +214,8 @@ def _origin(catalogue: Catalogue, lang: str) -> str:
     """What may be said of where the attacks come from, in the words of `vigie explain origin`."""
     from vigie.archive.origin_tables import asked_pairs
     from vigie.cli.origin import sentence
-    from vigie.cli.origin_words import SAID
     from vigie.origins.shares import shares
+    from vigie.words.origins import SAID
 
     catalogue.place()
     return f"{sentence(shares(asked_pairs(catalogue.connection)), lang)} {SAID[lang]['caution']}"

@@ -186,8 +186,8 @@ def _print(
     from vigie.cli.availability import print_period
     from vigie.cli.doors import print_door
     from vigie.cli.scans import print_scan
-    from vigie.cli.sentences import TEXT, column_name
-    from vigie.demo.words import number
+    from vigie.words.counting import TEXT, column_name
+    from vigie.words.numbers import number
 
     words = TEXT[lang]
     say(f"{what}:")
@@ -224,8 +224,9 @@ def _print(
 
 
 def _print_verdict(what: str, verdict: dict[str, object], lang: str) -> None:
-    from vigie.cli.sentences import TEXT, reason_name
-    from vigie.demo.words import number
+    from vigie.words.counting import TEXT
+    from vigie.words.ladder import reason_name
+    from vigie.words.numbers import number
 
     words, weight = TEXT[lang], verdict["weight"]
     if isinstance(weight, float) and what[0] != "s":
@@ -242,7 +243,7 @@ def _print_verdict(what: str, verdict: dict[str, object], lang: str) -> None:
 
 def _print_grounds(automation: str, grounds: list[dict[str, object]], lang: str) -> None:
     """Who made it, each rule that holds with its numbers, and those that were looked at and do not hold."""
-    from vigie.cli.sentences import TEXT
+    from vigie.words.counting import TEXT
 
     words, held = TEXT[lang], [one for one in grounds if one["holds"]]
     say()
@@ -267,9 +268,9 @@ def _rule(name: str, lang: str) -> str:
 def _count(catalogue: Catalogue, lang: str, *, as_json: bool, as_csv: bool) -> None:
     from vigie.attacks.count import count
     from vigie.cli.scans import print_limits
-    from vigie.cli.sentences import TEXT, WORDS, WORDS_FR, family_name
     from vigie.cli.verb_count import as_dict, print_count
-    from vigie.demo.words import number
+    from vigie.words.counting import TEXT, WORDS, WORDS_FR, family_name
+    from vigie.words.numbers import number
 
     counted = count(catalogue.connection, catalogue.settings)
     if as_json:

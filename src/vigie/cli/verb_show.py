@@ -82,7 +82,7 @@ def command(
 ) -> None:  # fmt: skip
     """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
     from vigie.cli.doors import worded
-    from vigie.cli.sentences import TEXT, column_name
+    from vigie.words.counting import TEXT, column_name
 
     query, columns = LISTS[what]
     conditions: list[str] = []

@@ -9,7 +9,11 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vigie.demo.words import FAMILIES, REASONS, STEPS, TEXT, day, decimal, number, probability
+from vigie.demo.words import TEXT
+from vigie.words.days import day
+from vigie.words.families import FAMILIES
+from vigie.words.ladder import REASONS, STEPS
+from vigie.words.numbers import decimal, number, probability
 
 if TYPE_CHECKING:
     from datetime import datetime

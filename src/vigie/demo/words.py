@@ -5,49 +5,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Final
-
-FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
-    "sql_injection": ("injections SQL : parler à la base de données", "SQL injections: talking to the database"),
-    "cross_site_scripting": ("scripts glissés dans les pages", "scripts slipped into pages"),
-    "path_traversal": ("lecture de fichiers hors du site", "reading files outside the site"),
-    "file_inclusion": ("inclusion de programmes étrangers", "inclusion of foreign programs"),
-    "command_injection": ("ordres donnés au serveur", "commands given to the server"),
-    "request_forgery": ("le serveur envoyé chez ses voisins", "the server sent to its neighbours"),
-    "secret_probe": ("recherche de mots de passe oubliés", "looking for forgotten passwords"),
-    "cms_probe": ("sondage de WordPress", "probing WordPress"),
-    "login_guessing": ("mots de passe devinés à la porte", "passwords guessed at the door"),
-    "content_discovery": ("inventaire du site par des robots", "robots taking stock of the site"),
-    "proxy_probe": ("le serveur pris pour un relais", "the server taken for a relay"),
-    "protocol_abuse": ("autre chose que du web", "something other than the web"),
-    "port_scan": ("balayages de ports : quelles portes sont ouvertes ?", "port scans: which doors are open?"),
-    "database_access": ("tentatives aux portes des bases de données", "attempts at the doors of the databases"),
-    "remote_login": ("tentatives aux autres portes (SSH, courrier)", "attempts at other doors (SSH, mail)"),
-    "denial_of_service": (
-        "inondations : occuper le site pour le faire taire",
-        "floods: keeping the site busy to silence it",
-    ),
-}
-"""A family in a few plain words: French, English."""
-
-REASONS: Final[Mapping[str, str]] = {
-    "no combined log line": "pas une ligne de journal",
-    "does not fit the layout": "pas une ligne de ce journal",
-    "time is not a date": "l'heure n'est pas une date",
-    "frame of the document": "cadre d'un document",
-    "already read in another file": "déjà lues dans un autre fichier",
-    "no detector spoke": "aucun signe d'attaque",
-    "evidence too weak to count alone": "signe trop faible pour compter seul",
-    "a tool's name, in a run that is counted by what it did": "nom d'un outil, déjà compté par ses actes",
-}
-"""Reasons of the ladder in French; they are English already."""
-
-STEPS: Final[Mapping[str, str]] = {
-    "lines": "lignes", "records": "enregistrements", "suspicious records": "enregistrements suspects", "signals": "signaux",
-    "attempts": "tentatives", "attacks": "attaques",
-}  # fmt: skip
 
 TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
@@ -143,56 +102,3 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "next_own": "your own logs",
     },
 }
-
-_MONTHS: Final = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-_MONTHS_EN: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def language(asked: str | None) -> str:
-    """`fr` or `en`: as asked, else from the environment's locale."""
-    if asked:
-        return asked
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "fr" if value.lower().startswith("fr") else "en"
-    return "en"
-
-
-def number(value: int, lang: str) -> str:
-    """Thousands as the language writes them: a narrow no-break space in French, a comma in English."""
-    return f"{value:,}".replace(",", "\u202f") if lang == "fr" else f"{value:,}"
-
-
-def day(iso: str, lang: str) -> str:
-    """A day (`2017-02-12`) in words."""
-    year, month, date = (int(part) for part in iso.split("-"))
-    if lang == "fr":
-        return f"{'1er' if date == 1 else date} {_MONTHS[month - 1]} {year}"
-    return f"{date} {_MONTHS_EN[month - 1]} {year}"
-
-
-def decimal(value: float, lang: str) -> str:
-    """One decimal, with its sign."""
-    return f"{value:+.1f}".replace(".", ",") if lang == "fr" else f"{value:+.1f}"
-
-
-def probability(value: float, lang: str) -> str:
-    """A p-value; very small ones as a bound."""
-    text = "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
-    return text.replace(".", ",") if lang == "fr" else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vigie.demo.words import FAMILIES, REASONS, STEPS
+from vigie.words.families import FAMILIES
 
 TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -135,21 +135,6 @@ COLUMNS_FR: Final[Mapping[str, str]] = {
     "door_id": "porte", "service": "service", "source": "source", "tried": "essais", "accounts": "comptes", "databases": "bases", "word": "ce qu'il en est",
     "country": "pays", "countries": "pays", "network": "réseau", "relay": "relais", "connections": "connexions", "successes": "réussies", "candidates": "candidats",
 }  # fmt: skip
-
-_MORE_STEPS_FR: Final[Mapping[str, str]] = {"attacks in the period asked for": "attaques dans la période demandée"}
-_MORE_REASONS_FR: Final[Mapping[str, str]] = {"began outside the period asked for": "commencées hors de la période demandée", "empty line": "ligne vide"}
-
-
-def step_name(step: str, lang: str) -> str:
-    """A rung of the ladder in words."""
-    return STEPS.get(step, _MORE_STEPS_FR.get(step, step)) if lang == "fr" else step
-
-
-def reason_name(reason: str, lang: str) -> str:
-    """Why something went no further; reasons that are not in the table stay as they are."""
-    bare = reason.removeprefix("unread: ")
-    words = REASONS.get(bare, _MORE_REASONS_FR.get(bare, bare)) if lang == "fr" else bare
-    return TEXT[lang]["unread"].format(reason=words) if bare != reason else words
 
 
 def family_name(family: str, lang: str) -> str:
