@@ -24,6 +24,7 @@ def form(text):
         ("Wwhere www.site.example/x is", "wwhere is"),
         ("rtl annonce un gagnant", "rtl annonce un gagnant"),
         ("Ёлка — это ёлка", "елка это елка"),
+        ("la mai\u200brie fer\u00adme le mu\uffa0s\u2060ée", "la mairie ferme le musee"),
         ("#only #tags", None),
         ("https://site.example/only", None),
         ("\0\0a\0b", "a b"),

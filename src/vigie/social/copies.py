@@ -65,7 +65,8 @@ class Copies:
             `texts`, `posts`, `accounts`, `own_accounts`, `first_at`, `last_at`, `first_row`, `weak`.
         members: one row a post of a family: `family`, `row`, `text_hash`, `relation` (exact, copy, quoted or template), `near` (similarity to the middle text).
         reach: following holders of a run that texts were compared with; below `copies_candidates.REACH` there was too much to compare all.
-        cut: pairs that were not looked at for the same reason.
+        every: of so many runs one was looked at; above 1 there were very many texts, and some near copies may be missing.
+        cut: pairs that were left out because a text had too many alike.
     """
 
     texts: pl.DataFrame
@@ -73,6 +74,7 @@ class Copies:
     families: pl.DataFrame
     members: pl.DataFrame
     reach: int
+    every: int
     cut: int
 
 
@@ -91,7 +93,7 @@ def copies(posts: pl.DataFrame, budget: int = BUDGET) -> Copies:
     alone = texts.join(pl.DataFrame(found, schema=_MEMBERS, orient="row"), on="text_hash", how="anti").filter(pl.col("posts") > 1)
     single = alone.select(_name("text_hash").alias("family"), "text_hash", pl.lit("exact").alias("relation"), pl.lit(1.0).alias("near"))
     members = pl.concat([pl.DataFrame(found, schema=_MEMBERS, orient="row"), single]).join(whole.select("text_hash", "row"), on="text_hash")
-    return Copies(texts, work.pairs, _told(members, whole, texts), members.select("family", "row", "text_hash", "relation", "near").sort("family", "row"), work.reach, work.cut)
+    return Copies(texts, work.pairs, _told(members, whole, texts), members.select("family", "row", "text_hash", "relation", "near").sort("family", "row"), work.reach, work.every, work.cut)
 
 
 def spoken(posts: pl.DataFrame) -> pl.DataFrame:
@@ -133,7 +135,8 @@ class _Work:
         self.compact = near["normalised"].str.replace_all(" ", "", literal=True)
         first, last = (near[name].cast(pl.Datetime("us")).to_physical().to_numpy() for name in ("first_at", "last_at"))
         found = candidates(self.compact, first, last, budget)
-        self.reach, self.cut = found.reach, found.cut
+        self.reach, self.every, self.cut = found.reach, found.every, found.cut
+        self.wider = list(found.pairs.select("a", "b").iter_rows())
         self.compare = lru_cache(1 << 16)(self._compare)
         self.words = lru_cache(1 << 16)(self._words)
         self.alike = self._alike(found.pairs)
@@ -181,8 +184,8 @@ class _Work:
         """Rows of `_MEMBERS`: templates first, then copies of what is left; a pair within a template becomes TEMPLATE."""
         similar = self.judged.filter(pl.col("similarity") > ALIKE)
         pairs = list(similar.select("a", "b").iter_rows())
-        words = {index: self.words(index) for pair in pairs for index in pair}
-        cut = copies_families.templates(pairs, words, self.compare)
+        cut = copies_families.templates(pairs, self.wider, self.words, self.compare)
+        cut = _each_once(cut)
         taken = {one for family in cut for one in family.near}
         self._relabel(cut)
         copied = self.judged.filter((pl.col("type") == COPY) & ((pl.col("similarity") >= copies_families.NEAR) | (pl.col("inside") >= QUOTED)))
@@ -225,6 +228,18 @@ class _Work:
                 rows.append((middles[middle], hashes[other], "quoted", _held_inside(self.compact[a], self.compact[b])))
                 break
         return rows
+
+
+def _each_once(found: list[copies_families.Family]) -> list[copies_families.Family]:
+    """Templates of which no text is in two: the earlier found keeps it."""
+    taken: set[int] = set()
+    kept = []
+    for family in found:
+        near = {one: share for one, share in family.near.items() if one not in taken}
+        if len(near) >= copies_families.MEMBERS and family.middle in near:
+            taken |= near.keys()
+            kept.append(copies_families.Family(family.kind, family.middle, near))
+    return kept
 
 
 def _held_inside(a: str, b: str) -> float:

@@ -1,7 +1,8 @@
 """Which texts may be copies of each other: those that share enough runs of five letters within thirty days of each other.
 
 A text is compared, run by run, with the next texts in time that hold the same run, up to a reach that a budget sets; so cost grows with the number of texts
-and not with its square, a campaign that is a tenth of all texts is still found, and what the budget cut is told.
+and not with its square, and a campaign that is a tenth of all texts is still found. Where texts are very many only every second, fourth, eighth run is looked at,
+the same ones in all texts (those whose hash ends so). What was cut is told.
 
 References:
     - Broder, "On the resemblance and containment of documents", SEQUENCES 1997
@@ -33,8 +34,12 @@ REACH: Final = 200
 """Following holders of a run that a text is compared with."""
 SHARE: Final = 0.01
 """Share of texts from which a run counts as common: it joins, and divides by half only."""
-BUDGET: Final = 200_000_000
+BUDGET: Final = 60_000_000
 """Comparisons of one run in two texts; beyond it the reach shrinks."""
+ENTRIES: Final = 4_000_000
+"""Runs of all texts; beyond it only some of them are looked at."""
+FEWEST: Final = 4
+"""Runs that a pair shares at least where only some are looked at."""
 LETTERS: Final = 2_000
 """Letters of a text whose runs are looked at."""
 NEIGHBOURS: Final = 100
@@ -101,11 +106,13 @@ class Candidates:
     Attributes:
         pairs: `a`, `b` (int64, indexes into the texts, a used first), `jaccard` and `inside` (of the shorter text's runs the share that the other holds).
         reach: following holders of a run that each text was compared with; below `REACH` the budget cut something.
+        every: of so many runs one was looked at; 1 for all.
         cut: pairs left out because a text had more than `NEIGHBOURS` later candidates.
     """
 
     pairs: pl.DataFrame
     reach: int
+    every: int
     cut: int
 
 
@@ -118,19 +125,24 @@ def candidates(compact: pl.Series, first: Whole, last: Whole, budget: int = BUDG
         last: last use of each.
         budget: comparisons of one run in two texts.
     """
-    feature, text = runs(compact)
+    letters = int(compact.str.slice(0, LETTERS).str.len_chars().sum() or 0)
+    every = 1
+    while letters > ENTRIES * every:
+        every *= 2
+    feature, text = runs(compact, every)
     holders = held(feature, text, first, last, WINDOW, budget)
     size = np.bincount(text, minlength=len(compact))
     often = np.bincount(feature) > max(SHARE * len(compact), REACH) if len(feature) else np.zeros(0, bool)
     common = np.bincount(text[often[feature]], minlength=len(compact))
     weight = size - common / 2
-    found = [_enough(a, b, size, weight) for a, b, _feature in holders.blocks()]
-    table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight)
+    fewest = FEWEST if every > 1 else 1
+    found = [_enough(a, b, size, weight, fewest) for a, b, _feature in holders.blocks()]
+    table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight, fewest)
     kept = table.filter(pl.struct(-pl.col("jaccard"), pl.col("b")).rank("ordinal").over("a") <= NEIGHBOURS).sort("a", "b")
-    return Candidates(kept, holders.reach, table.height - kept.height)
+    return Candidates(kept, holders.reach, every, table.height - kept.height)
 
 
-def runs(compact: pl.Series) -> tuple[Whole, Whole]:
+def runs(compact: pl.Series, every: int = 1) -> tuple[Whole, Whole]:
     """The distinct runs of each text, as (run, text) in order; runs that one text alone holds are kept, since they divide."""
     texts = compact.str.slice(0, LETTERS)
     lengths = texts.str.len_chars().cast(pl.Int64).to_numpy()
@@ -143,6 +155,8 @@ def runs(compact: pl.Series) -> tuple[Whole, Whole]:
         run ^= run >> np.uint64(29)
     of = np.repeat(np.arange(len(lengths)), lengths)
     whole = of[: len(run)] == of[RUN - 1 :]
+    if every > 1:
+        whole &= (run >> np.uint64(8)) % np.uint64(every) == 0
     run, text = run[whole], of[: len(run)][whole]
     bits = max(len(lengths).bit_length(), 1)
     pair = np.sort((run >> np.uint64(bits + 1) << np.uint64(bits)) | text.astype(np.uint64)).astype(np.int64)
@@ -150,15 +164,15 @@ def runs(compact: pl.Series) -> tuple[Whole, Whole]:
     return np.cumsum(np.diff(pair >> bits, prepend=pair[:1] >> bits) != 0), pair & ((1 << bits) - 1)
 
 
-def _enough(a: Whole, b: Whole, size: Whole, weight: npt.NDArray[Any]) -> pl.DataFrame:
+def _enough(a: Whole, b: Whole, size: Whole, weight: npt.NDArray[Any], fewest: int) -> pl.DataFrame:
     """Of one block of comparisons the pairs that share enough. Buckets are counted first, so that the few that may be enough are sorted alone."""
     key = a * len(size) + b
     bucket = ((key.astype(np.uint64) * _MIX) >> np.uint64(44)).astype(np.int64)
     load = np.bincount(bucket, minlength=_BUCKETS)
     smallest = float(weight.min()) if len(weight) else 0.0
-    key, shared = np.unique(key[load[bucket] >= max(2 * LEAST / (1 + LEAST) * smallest, 1)], return_counts=True)
+    key, shared = np.unique(key[load[bucket] >= max(2 * LEAST / (1 + LEAST) * smallest, fewest)], return_counts=True)
     a, b = np.divmod(key, max(len(size), 1))
     jaccard = shared / np.maximum(weight[a] + weight[b] - shared, 1)
     inside = shared / np.maximum(np.minimum(weight[a], weight[b]), 1)
-    good = (jaccard >= LEAST) | (inside >= INSIDE)
+    good = ((jaccard >= LEAST) | (inside >= INSIDE)) & (shared >= fewest)
     return pl.DataFrame({"a": a[good], "b": b[good], "jaccard": np.minimum(jaccard[good], 1.0), "inside": np.minimum(inside[good], 1.0)})

@@ -42,25 +42,32 @@ class Family:
 Compare = Callable[[int, int], Difference]
 
 
-def templates(pairs: Iterable[tuple[int, int]], words: Mapping[int, Words], compare: Compare) -> list[Family]:
+def templates(
+    pairs: Iterable[tuple[int, int]], wider: Iterable[tuple[int, int]], words: Callable[[int], Words], compare: Compare
+) -> list[Family]:  # fmt: skip
     """Families of at least `MEMBERS` texts whose differences from the middle one fall into the same places.
 
     Args:
         pairs: texts that are alike, whatever their difference does.
-        words: of each text.
+        wider: texts that share enough to be looked at, so that a long name in a slot keeps nobody out.
+        words: of a text.
         compare: the difference of two texts, by index.
     """
     found = []
+    around = _neighbours(wider)
     for group in _components(pairs):
         rest = group
-        while len(rest) >= MEMBERS:
+        if len(rest) < MEMBERS:
+            continue
+        for _ in range(ROUNDS):
+            if len(rest) < MEMBERS:
+                break
             middle = _most_linked(rest)
-            family = _template(middle, list(rest)[:LARGEST], words, compare)
+            more = {other for one in rest for other in around.get(one, ())} - group.keys()
+            family = _template(middle, [*rest, *sorted(more)][:LARGEST], words, compare)
             gone = set(family.near) if family else {middle}
             if family:
                 found.append(family)
-            elif len(rest) < len(group) - ROUNDS:
-                break
             rest = {one: links - gone for one, links in rest.items() if one not in gone}
     return found
 
@@ -92,11 +99,9 @@ def copies(pairs: Iterable[tuple[int, int]], compact: Sequence[str], compare: Co
 
 def _components(pairs: Iterable[tuple[int, int]]) -> list[dict[int, set[int]]]:
     """Neighbours of each text, by connected component, in order of the first text."""
-    links: dict[int, set[int]] = defaultdict(set)
-    for a, b in pairs:
-        links[a].add(b)
-        links[b].add(a)
-    found, seen = [], set()
+    links = _neighbours(pairs)
+    found: list[dict[int, set[int]]] = []
+    seen: set[int] = set()
     for start in sorted(links):
         if start in seen:
             continue
@@ -112,14 +117,23 @@ def _components(pairs: Iterable[tuple[int, int]]) -> list[dict[int, set[int]]]:
     return found
 
 
+def _neighbours(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """The other texts of each text's pairs."""
+    links: dict[int, set[int]] = defaultdict(set)
+    for a, b in pairs:
+        links[a].add(b)
+        links[b].add(a)
+    return links
+
+
 def _most_linked(group: Mapping[int, set[int]]) -> int:
     """The text with most neighbours, the earliest of several."""
     return max(group, key=lambda one: (len(group[one]), -one))
 
 
-def _template(middle: int, group: Sequence[int], words: Mapping[int, Words], compare: Compare) -> Family | None:
+def _template(middle: int, group: Sequence[int], words: Callable[[int], Words], compare: Compare) -> Family | None:
     """The members of a group that differ from the middle text in the same places, if they are enough and really differ."""
-    length = len(words[middle].words)
+    length = len(words(middle).words)
     places: dict[int, set[int]] = {}
     real = set()
     for one in group:
@@ -135,5 +149,5 @@ def _template(middle: int, group: Sequence[int], words: Mapping[int, Words], com
     frame = length - sum(place % 2 for place in slots)
     if len(inside) < MEMBERS - 1 or len(real.intersection(inside)) < MEMBERS - 1 or frame < max(FRAME * length, 3):
         return None
-    text = "".join(words[middle].words)
-    return Family("TEMPLATE", middle, {middle: 1.0} | {one: Levenshtein.normalized_similarity(text, "".join(words[one].words)) for one in inside})
+    text = "".join(words(middle).words)
+    return Family("TEMPLATE", middle, {middle: 1.0} | {one: Levenshtein.normalized_similarity(text, "".join(words(one).words)) for one in inside})

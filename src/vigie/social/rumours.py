@@ -69,6 +69,7 @@ class Scope:
         hidden: spheres that are too small to be shown.
         lists: declared groups with date and source: name, as_of (ISO), source.
         reach: as `Copies.reach`.
+        every: as `Copies.every`.
         cut: as `Copies.cut`.
     """
 
@@ -84,6 +85,7 @@ class Scope:
     hidden: tuple[str, ...]
     lists: tuple[tuple[str, str, str], ...]
     reach: int
+    every: int
     cut: int
 
 
@@ -357,5 +359,5 @@ def _scope(posts: pl.DataFrame, groups: tuple[Group, ...], shown: tuple[Group, .
         posts=ready.height, accounts=ready["account"].n_unique(), platforms=tuple(sorted(ready["platform"].unique().to_list())), begin=times[0], end=times[1],
         collected_begin=times[2], collected_end=times[3], wordless=int(alike.texts.filter(pl.col("normalised").is_null())["posts"].sum()),
         unseen=tuple(group.name for group in shown if group.name not in present), hidden=hidden,
-        lists=tuple((group.name, group.as_of.isoformat(), group.source) for group in groups), reach=alike.reach, cut=alike.cut,
+        lists=tuple((group.name, group.as_of.isoformat(), group.source) for group in groups), reach=alike.reach, every=alike.every, cut=alike.cut,
     )  # fmt: skip

@@ -35,6 +35,8 @@ SHORTEST: Final = 30
 _PERSON: Final = b"vigie text %d" % VERSION
 _BLOCK: Final = 1 << 22
 """Characters that are laid out at once."""
+_UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f")
+"""Letters that look like nothing and part words that are meant to be read as one."""
 _GONE: Final = sys.maxunicode + 1
 _BLANK: Final = ord(" ")
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
@@ -98,8 +100,11 @@ def _spelled(texts: pl.Series) -> pl.Series:
 
 @cache
 def _letter(letter: str) -> str:
-    """A character as it is compared: letters and numbers in lower case and without accents, marks of other scripts, nothing for an accent, a blank for all else."""
-    plain = [one for one in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", letter).lower()) if not "\u0300" <= one <= "\u036f"]
+    """A character as it is compared: letters and numbers in lower case and without accents, marks of other scripts, nothing for an accent or what is not seen, else a blank."""
+    plain = [
+        one for one in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", letter).lower())
+        if not "\u0300" <= one <= "\u036f" and unicodedata.category(one) != "Cf" and one not in _UNSEEN
+    ]  # fmt: skip
     return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in plain)))
 
 
