@@ -3,22 +3,96 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 _WORDS: Final = {
     "no data": ("no data", "aucune donnée"),
     "unknown": ("not known", "inconnu"),
+    "none": ("none", "aucune"),
+    "others": ("others", "autres"),
+    "peak": ("peak {count} · {day}", "pic {count} · {day}"),
+    "trend": ("trend", "tendance"),
+    "note": ("something happened (see the day)", "un événement (voir le jour)"),
+    "partial": ("part of the day only", "une partie du jour seulement"),
+    "partial week": ("part of the week only", "une partie de la semaine seulement"),
+    "not read": ("no log read", "aucun journal lu"),
+    "weekly": ("by week, from Monday", "par semaine, du lundi"),
+    "week of": ("week of {day}", "semaine du {day}"),
+    "from to": ("From {first} to {last}.", "Du {first} au {last}."),
+    "in all": ("{count} in all.", "{count} au total."),
+    "most on": ("Most on {day}: {count}.", "Maximum le {day} : {count}."),
+    "days unknown": ("Days without any log read: {count}.", "Jours sans aucun journal lu : {count}."),
+    "list rest": ("{rows} more", "{rows} autres"),
+    "left out": ("{rows} more are not drawn", "{rows} autres ne sont pas dessinés"),
+    "bounds": ("lies between these bounds", "se situe entre ces bornes"),
+    "between": ("between {low} and {high}", "entre {low} et {high}"),
+    "tool": ("known tool", "outil connu"),
+    "bespoke": ("made for this site", "sur mesure"),
+    "undetermined": ("undetermined", "indéterminé"),
+    "bespoke between": ("made for this site: between {low} and {high}", "sur mesure : entre {low} et {high}"),
+    "kept": ("goes on to the next step", "passe à l’étape suivante"),
+    "aside": ("set aside", "mis de côté"),
+    "grouped": ("grouped into others", "regroupé avec d’autres"),
+    "further reasons": ("{rows} further reasons", "{rows} autres raisons"),
+    "going on": ("still going on", "toujours en cours"),
+    "not watched": ("not watched", "non surveillé"),
+    "time zone": ("Times: {zone}.", "Heures : {zone}."),
+    "observed": ("observed", "observé"),
+    "observed outside": ("observed, outside of what is usual", "observé, hors de l’habituel"),
+    "expected": ("expected by chance", "attendu par hasard"),
+    "usual": ("usual range", "plage habituelle"),
+    "not compared": ("nothing to compare with", "rien à comparer"),
+    "for": ("for", "pour"),
+    "against": ("against", "contre"),
+    "neutral": ("fits as well as not", "ni pour ni contre"),
+    "not rated": ("not rated", "non évalué"),
+    "more": ("more", "davantage"),
+    "accounts links": ("{nodes} and {links}.", "{nodes} et {links}."),
+    "nodes": ("Accounts: {count}", "Comptes : {count}"),
+    "links": ("links: {count}", "liens : {count}"),
+    "linked to": ("linked to {count}", "relié à {count}"),
+    "nowhere": ("no last hop in any country: {count}", "aucun dernier relais dans un pays : {count}"),
+    "off the map": ("not on the map: {list}", "hors de la carte : {list}"),
+    "no last hop": ("no last hop", "aucun dernier relais"),
+    "share of": ("share of last hops", "part des derniers relais"),
+    "viewpoint": (
+        "Natural Earth; borders as the United Nations and ISO 3166 count them. Last hops, not authors.",
+        "Natural Earth ; frontières selon les Nations unies et ISO 3166. Derniers relais, pas des auteurs.",
+    ),
+    "danger": ("danger {rank} of 7", "danger {rank} sur 7"),
+    "danger unknown": ("danger not known", "danger inconnu"),
+    "latest": ("Latest: {count}.", "Dernier : {count}."),
+    "largest": ("Largest: {count}.", "Maximum : {count}."),
+    "at hour": ("{day} {hour}:00", "{day} {hour} h"),
 }  # fmt: skip
 _MONTHS: Final = (
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
 )
+_WEEKDAYS: Final = (("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."))
 
 
-def word(key: str, lang: str) -> str:
-    """A word of drawings in a language; other languages than French read English."""
-    return _WORDS[key][lang == "fr"]
+def word(key: str, lang: str, /, **given: str) -> str:
+    """A word or a sentence of drawings; other languages than French read English.
+
+    Args:
+        key: see `_WORDS`.
+        lang: `fr` or `en`.
+        **given: what stands in its places.
+    """
+    return _WORDS[key][lang == "fr"].format(**given)
+
+
+def colon(lang: str) -> str:
+    """A colon with the spaces of the language."""
+    return "\u202f: " if lang == "fr" else ": "
+
+
+def weekday(at: int, lang: str) -> str:
+    """Name of a weekday, Monday is 0."""
+    return _WEEKDAYS[lang == "fr"][at]
 
 
 def known(value: float | None) -> float | None:
@@ -26,21 +100,26 @@ def known(value: float | None) -> float | None:
     if value is None or isinstance(value, bool):
         return None
     try:
-        number = float(value)
+        found = float(value)
     except (OverflowError, TypeError, ValueError):
         return None
-    return number if math.isfinite(number) and number >= 0 else None
+    return found if math.isfinite(found) and 0 <= found <= 1e15 else None
+
+
+def total_of(values: Iterable[float | None]) -> float:
+    """Sum of what is known."""
+    return math.fsum(found for found in map(known, values) if found is not None)
 
 
 def number(value: float | None, lang: str) -> str:
-    """A number as it is written in the language: whole ones whole, others with one decimal (two below 10)."""
+    """A number as it is written in the language: whole ones whole, others with two decimals below 10 and one above."""
     found = known(value)
     if found is None:
         return word("unknown", lang)
-    if found >= 1e15:
-        shown = f"{found:.1e}"
-    elif float(found).is_integer():
+    if found.is_integer():
         shown = f"{int(found):,}"
+    elif found < 0.005:
+        return "< 0,01" if lang == "fr" else "<0.01"
     else:
         shown = f"{found:,.2f}".rstrip("0").rstrip(".") if found < 10 else f"{found:,.1f}"
     return shown if lang != "fr" else shown.replace(",", "\u202f").replace(".", ",")
@@ -53,6 +132,12 @@ def percent(value: float | None, lang: str) -> str:
         return word("unknown", lang)
     shown = "<1" if 0 < found < 0.01 else ">99" if 0.99 < found < 1 else f"{found * 100:.0f}"
     return f"{shown}\u202f%" if lang == "fr" else f"{shown}%"
+
+
+def counted(value: float | None, unit: str, lang: str) -> str:
+    """A number with its unit, if there is one."""
+    shown = number(value, lang)
+    return f"{shown} {unit}" if unit and known(value) is not None else shown
 
 
 def day(when: date, lang: str, *, year: bool = False) -> str:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
-from vigie.drawing.captions import word
+from vigie.drawing.captions import colon, counted, day, known, number, total_of, word
+from vigie.drawing.legend import Sample, legend, numbers_of, paint, patterns, unknown_paint, unknown_pattern
+from vigie.drawing.palette import ALERT, FAINT, INK, MUTED, PAPER
+from vigie.drawing.scale import ticks
 from vigie.drawing.series import Series
-from vigie.drawing.svg import Frame, Svg
+from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text
+from vigie.drawing.texts import apart as set_apart
+from vigie.drawing.texts import width_of
+
+DAILY: Final = 124
+"""Days beyond which weeks are drawn."""
+OTHERS: Final = "others"
+_LONGEST: Final = 4_000
+_LEFT, _RIGHT, _PLOT, _LANE = 46, 8, 190, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,21 @@ class Day:
     counts: Mapping[str, int] | None
     partial: bool = False
     notes: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A day or a week as it is drawn: `parts` holds key, number of style and count, from the bottom; None when nothing is known."""
+
+    day: date
+    parts: tuple[tuple[str, int, float], ...] | None
+    partial: bool
+    notes: tuple[str, ...]
+    level: float | None
+
+    @property
+    def total(self) -> float:
+        return sum(part[2] for part in self.parts or ())
 
 
 def days(
@@ -60,6 +87,237 @@ def days(
         unit: what is counted, in the plural ("attacks"), for the axis.
 
     Raises:
-        ValueError: a date is given twice, or `trend` has neither none nor one value a row.
+        ValueError: a date is given twice, there are more than 4,000 days from the first to the last, or `trend` has neither none nor one value a row.
     """
-    return Frame(title, lang, narrow, name, "days").empty(word("no data", lang))
+    frame = Frame(title, lang, narrow, name, "days")
+    if not rows:
+        return frame.empty(word("no data", lang))
+    numbers = numbers_of(families)
+    numbers[OTHERS] = numbers.get(OTHERS, 2)
+    daily = _filled(rows, trend, numbers)
+    weekly = len(daily) > DAILY
+    columns = _weeks(daily) if weekly else daily
+    chart = _Chart(frame, columns, weekly, unit, {one.key: one.label for one in families} | {OTHERS: word("others", lang)}, numbers)
+    shown = [one for one in families if any(part[0] == one.key for column in columns for part in column.parts or ())]
+    if any(part[0] == OTHERS for column in columns for part in column.parts or ()) and all(one.key != OTHERS for one in shown):
+        shown.append(Series(OTHERS, word("others", lang), numbers[OTHERS]))
+    key, top = legend(chart.samples(shown), 2, frame.width)
+    top += 24
+    body = [key, chart.axis(top), chart.bars(top), chart.trend(top), chart.peak(top, peak, daily)]
+    bottom = top + _PLOT + 44
+    lanes = [one for one in families if one.key in apart]
+    for one in lanes:
+        body.append(chart.lane(one, bottom))
+        bottom += _LANE
+    defs = patterns(name, [numbers[one.key] for one in [*shown, *lanes]]) + unknown_pattern(name)
+    return frame.drawn(bottom, body, chart.told(daily), defs=defs, walked=True)
+
+
+def _filled(rows: Sequence[Day], trend: Sequence[float | None], numbers: Mapping[str, int]) -> list[_Column]:
+    """Every day from the first to the last, in order."""
+    ordered = sorted(rows, key=lambda one: one.day)
+    if len({one.day for one in ordered}) < len(ordered):
+        raise ValueError("a day is given twice")
+    if trend and len(trend) != len(ordered):
+        raise ValueError("the trend has one value a day, or none at all")
+    first, length = ordered[0].day, (ordered[-1].day - ordered[0].day).days + 1
+    if length > _LONGEST:
+        raise ValueError(f"more than {_LONGEST} days")
+    levels = {one.day: known(level) for one, level in zip(ordered, trend, strict=True)} if trend else {}
+    given = {one.day: one for one in ordered}
+    out = []
+    for at in range(length):
+        when = first + timedelta(days=at)
+        one = given.get(when, Day(when, None))
+        out.append(_Column(when, _parts(one.counts, numbers), one.partial, tuple(one.notes), levels.get(when)))
+    return out
+
+
+def _parts(counts: Mapping[str, int] | None, numbers: Mapping[str, int]) -> tuple[tuple[str, int, float], ...] | None:
+    """Counts in the order of the stack; None when one of them is not known."""
+    if counts is None:
+        return None
+    found = {key: known(count) for key, count in counts.items()}
+    if any(count is None for count in found.values()):
+        return None
+    rest = total_of(count for key, count in found.items() if key not in numbers or key == OTHERS)
+    parts = [(key, numbers[key], found.get(key) or 0.0) for key in numbers if key != OTHERS] + [(OTHERS, numbers[OTHERS], rest)]
+    return tuple(part for part in parts if part[2] > 0)
+
+
+def _weeks(daily: Sequence[_Column]) -> list[_Column]:
+    """Weeks from Monday: sums of the days that are known."""
+    weeks: dict[date, list[_Column]] = {}
+    for one in daily:
+        weeks.setdefault(one.day - timedelta(days=one.day.weekday()), []).append(one)
+    out = []
+    for monday, some in weeks.items():
+        sums: dict[tuple[str, int], float] = {}
+        for one in some:
+            for key, style, count in one.parts or ():
+                sums[key, style] = sums.get((key, style), 0.0) + count
+        read = [one for one in some if one.parts is not None]
+        order = sorted(sums.items(), key=lambda item: _place(item[0], some))
+        levels = [one.level for one in some if one.level is not None]
+        out.append(
+            _Column(
+                monday, tuple((key, style, count) for (key, style), count in order) if read else None,
+                len(read) < 7 or any(one.partial for one in some), tuple(note for one in some for note in one.notes),
+                sum(levels) if len(levels) == len(some) == 7 else None,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _place(wanted: tuple[str, int], some: Sequence[_Column]) -> tuple[int, int, str]:
+    """A family's place in the stack: as on the days; by style between those that never met."""
+    return (wanted[0] == OTHERS, wanted[1], wanted[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """The parts of the drawing, over the same columns and scales."""
+
+    frame: Frame
+    columns: Sequence[_Column]
+    weekly: bool
+    unit: str
+    labels: Mapping[str, str]
+    numbers: Mapping[str, int]
+
+    @property
+    def step(self) -> float:
+        return (self.frame.width - _LEFT - _RIGHT) / len(self.columns)
+
+    @property
+    def scale(self) -> list[float]:
+        levels = [one.level for one in self.columns if one.level is not None]
+        return ticks(max([one.total for one in self.columns] + levels))
+
+    def left(self, at: int) -> float:
+        return _LEFT + at * self.step
+
+    def height(self, value: float) -> float:
+        return value / self.scale[-1] * _PLOT
+
+    def samples(self, shown: Sequence[Series]) -> list[Sample]:
+        lang, name = self.frame.lang, self.frame.name
+        out = [Sample(one.label, paint(name, self.numbers[one.key])) for one in shown]
+        if any(one.level is not None for one in self.columns):
+            out.append(Sample(word("trend", lang), "none", INK, dashed=True, shape="line"))
+        if any(one.notes for one in self.columns):
+            out.append(Sample(word("note", lang), INK, shape="triangle"))
+        if any(one.partial and one.parts is not None for one in self.columns):
+            out.append(Sample(word("partial week" if self.weekly else "partial", lang), "none", INK, dashed=True))
+        if any(one.parts is None for one in self.columns):
+            out.append(Sample(word("not read", lang), unknown_paint(name), MUTED))
+        return out
+
+    def axis(self, top: float) -> str:
+        """Lines and numbers of the left, days beneath."""
+        right, lang = self.frame.width - _RIGHT, self.frame.lang
+        out = [text(0, top - 10, self.unit, fill=MUTED, size=11, room=120)] if self.unit else []
+        for value in self.scale:
+            y = top + _PLOT - self.height(value)
+            out.append(line(_LEFT, y, right, y, stroke=MUTED if not value else FAINT, class_="grid"))
+            out.append(text(_LEFT - 6, y + 4, number(value, lang), text_anchor="end", fill=MUTED, size=11, room=_LEFT - 8))
+        room = 58.0
+        every = next((one for one in (1, 2, 3, 5, 7, 14, 28, 56, 112) if one * self.step >= room), 112)
+        for at in range((len(self.columns) - 1) % every, len(self.columns), every):
+            shown = day(self.columns[at].day, lang)
+            half = width_of(shown, 11) / 2
+            x = min(max(self.left(at) + self.step / 2, half), self.frame.width - half)
+            out.append(text(x, top + _PLOT + 30, shown, text_anchor="middle", fill=MUTED, size=11))
+        if self.weekly:
+            out.append(text(right, top - 10, word("weekly", lang), text_anchor="end", fill=MUTED, size=11))
+        return "".join(out)
+
+    def bars(self, top: float) -> str:
+        return "".join(self._bar(at, one, top) for at, one in enumerate(self.columns))
+
+    def _bar(self, at: int, one: _Column, top: float) -> str:
+        wide = max(self.step * 0.8, min(self.step, 1.5))
+        x, floor = self.left(at) + (self.step - wide) / 2, top + _PLOT
+        drawn = [hit(self.left(at), top, self.step, _PLOT + 16)]
+        if one.parts is None:
+            drawn.append(rect(x, top, wide, _PLOT, class_="unknown", fill=unknown_paint(self.frame.name), stroke=MUTED, stroke_width=0.5))
+        below = 0.0
+        for key, style, count in one.parts or ():
+            tall = self.height(count)
+            y = floor - self.height(below) - tall
+            drawn.append(rect(x, y, wide, tall, class_=f"part part-{style}", data_part=key, fill=paint(self.frame.name, style), stroke=PAPER, stroke_width=min(0.6, tall / 4)))
+            below += count
+        if one.partial and one.parts is not None:
+            drawn.append(rect(x - 1, floor - self.height(below) - 1, wide + 2, self.height(below) + 2, fill="none", stroke=INK, stroke_dasharray="3 2"))
+        if one.notes:
+            drawn.append(element("path", d=f"M{n(x + wide / 2)} {n(floor + 4)}l5 9h-10z", fill=INK, class_="note"))
+        return mark(at, one.day.isoformat(), self.says(one), "".join(drawn))
+
+    def says(self, one: _Column) -> str:
+        """What the column of a day tells."""
+        lang = self.frame.lang
+        when = day(one.day, lang, year=True)
+        head = word("week of", lang, day=when) if self.weekly else when
+        if one.parts is None:
+            return head + colon(lang) + word("not read", lang) + "".join(f"; {set_apart(note)}" for note in one.notes)
+        parts = [f"{set_apart(self.labels[key])} {number(count, lang)}" for key, _, count in reversed(one.parts)]
+        said = head + colon(lang) + counted(one.total, self.unit, lang) + (f" ({', '.join(parts)})" if parts else "")
+        if one.partial:
+            said += f"; {word('partial week' if self.weekly else 'partial', lang)}"
+        return said + "".join(f"; {set_apart(note)}" for note in one.notes[:5])
+
+    def trend(self, top: float) -> str:
+        runs: list[list[str]] = [[]]
+        for at, one in enumerate(self.columns):
+            if one.level is None:
+                runs.append([])
+            else:
+                runs[-1].append(f"{n(self.left(at) + self.step / 2)} {n(top + _PLOT - self.height(one.level))}")
+        d = "".join("M" + "L".join(run) for run in runs if len(run) > 1)
+        if not d:
+            return ""
+        return element("path", d=d, fill="none", stroke=PAPER, stroke_width=4.5) + element("path", d=d, fill="none", stroke=INK, stroke_width=2, stroke_dasharray="7 4", class_="trend")
+
+    def peak(self, top: float, wanted: date | None, daily: Sequence[_Column]) -> str:
+        found = next((one for one in daily if one.day == wanted and one.parts is not None), None)
+        if found is None:
+            return ""
+        at = next(at for at in reversed(range(len(self.columns))) if self.columns[at].day <= found.day)
+        shown = word("peak", self.frame.lang, count=number(found.total, self.frame.lang), day=day(found.day, self.frame.lang))
+        half = width_of(shown, 12) / 2
+        x = min(max(self.left(at) + self.step / 2, half), self.frame.width - half)
+        y = top + _PLOT - self.height(self.columns[at].total) - 6
+        return text(x, y, shown, text_anchor="middle", fill=ALERT, font_weight="700", class_="peak", stroke=PAPER, stroke_width=3, paint_order="stroke")
+
+    def lane(self, one: Series, y: float) -> str:
+        """A family's own line: a diamond with the number on each day that has any."""
+        lang = self.frame.lang
+        counts = [sum(part[2] for part in column.parts or () if part[0] == one.key) for column in self.columns]
+        head = one.label + colon(lang) + number(sum(counts), lang)
+        out = [text(0, y + 2, head, size=11, font_weight="600", room=self.frame.width), line(_LEFT, y + 17, self.frame.width - _RIGHT, y + 17, stroke=FAINT)]
+        crowded = self.step < 15
+        for at, count in enumerate(counts):
+            x = self.left(at) + self.step / 2
+            if self.columns[at].parts is None:
+                out.append(rect(self.left(at), y + 12, self.step, 10, class_="unknown", fill=unknown_paint(self.frame.name)))
+            if count:
+                r = 6 if crowded else 9
+                out.append(element("path", d=f"M{n(x)} {n(y + 17 - r)}l{r} {r}-{r} {r}-{r}-{r}z", fill=INK, class_="apart", data_key=self.columns[at].day.isoformat()))
+                if not crowded:
+                    shown = number(count, lang) if count < 100 else "99+"
+                    out.append(text(x, y + 20.5, shown, text_anchor="middle", fill=PAPER, size=10 if count < 10 else 8, font_weight="700"))
+        return "".join(out)
+
+    def told(self, daily: Sequence[_Column]) -> list[str]:
+        """What can be read off, in sentences."""
+        lang = self.frame.lang
+        read = [one for one in daily if one.parts is not None]
+        out = [word("from to", lang, first=day(daily[0].day, lang, year=True), last=day(daily[-1].day, lang, year=True))]
+        if read:
+            most = max(read, key=lambda one: (one.total, one.day))
+            out.append(word("in all", lang, count=counted(sum(one.total for one in read), self.unit, lang)))
+            if most.total:
+                out.append(word("most on", lang, day=day(most.day, lang), count=number(most.total, lang)))
+        if len(read) < len(daily):
+            out.append(word("days unknown", lang, count=number(len(daily) - len(read), lang)))
+        return out

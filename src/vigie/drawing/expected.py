@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from vigie.drawing.captions import word
-from vigie.drawing.svg import Frame, Svg
+from vigie.drawing.captions import colon, counted, known, number, word
+from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
+from vigie.drawing.palette import COLOURS, FAINT, INK, MUTED, PAPER, SHADES
+from vigie.drawing.scale import ticks
+from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text
+from vigie.drawing.texts import apart
+
+_ROW: Final = 30
+_NARROW_ROW: Final = 46
+OUTSIDE: Final = COLOURS[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +40,23 @@ class Beside:
     high: float | None = None
     note: str = ""
 
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        """What is usual, when both ends are known and in order."""
+        low, high = known(self.low), known(self.high)
+        return None if low is None or high is None or low > high else (low, high)
+
+    @property
+    def outside(self) -> bool:
+        """Whether what was observed lies outside of what is usual."""
+        seen, usual = known(self.observed), self.usual
+        return seen is not None and usual is not None and not usual[0] <= seen <= usual[1]
+
 
 def observed_beside_expected(
     rows: Sequence[Beside], *, title: str, lang: str = "en", narrow: bool = False, name: str = "expected", unit: str = "", most: int = 40
 ) -> Svg:
-    """Draw each row as a band of what is usual, a stroke where the expected lies, and a dot for what was observed.
+    """Draw each row as a band of what is usual, a stroke where the expected lies, and a dot for what was observed (filled where it lies outside of the usual).
 
     Args:
         rows: in the order they are drawn.
@@ -46,4 +67,65 @@ def observed_beside_expected(
         unit: what is counted, in the plural.
         most: rows that are drawn; the number of those left out is said.
     """
-    return Frame(title, lang, narrow, name, "expected").empty(word("no data", lang))
+    frame = Frame(title, lang, narrow, name, "expected")
+    if not rows:
+        return frame.empty(word("no data", lang))
+    shown = rows[: max(1, most)]
+    samples = [
+        Sample(word("observed", lang), PAPER, INK, shape="dot"), Sample(word("observed outside", lang), OUTSIDE, OUTSIDE, shape="dot"),
+        Sample(word("expected", lang), "none", INK, shape="stroke"), Sample(word("usual", lang), SHADES[1], MUTED),
+    ]  # fmt: skip
+    if any(known(one.expected) is None and one.usual is None for one in shown):
+        samples.append(Sample(word("not compared", lang), unknown_paint(name), MUTED))
+    key, top = legend(samples, 2, frame.width)
+    values = [value for one in shown for value in (known(one.observed), known(one.expected), *(one.usual or ())) if value is not None]
+    scale = ticks(max(values, default=0.0))
+    left, wide = (6.0, frame.width - 14.0) if narrow else (200.0, frame.width - 200.0 - 156)
+    tall = _NARROW_ROW if narrow else _ROW
+    top += 18
+    body = [key]
+    for value in scale:
+        x = left + value / scale[-1] * wide
+        body.append(line(x, top, x, top + len(shown) * tall, stroke=FAINT, class_="grid"))
+        body.append(text(x, top - 5, number(value, lang), text_anchor="middle" if value else "start", fill=MUTED, size=11, room=80))
+    for at, one in enumerate(shown):
+        body.append(_row(frame, at, one, top + at * tall, (left, wide / scale[-1]), unit))
+    bottom = top + len(shown) * tall + 4
+    if len(rows) > len(shown):
+        body.append(text(0, bottom + 12, word("left out", lang, rows=number(len(rows) - len(shown), lang)), fill=MUTED, room=frame.width))
+        bottom += 18
+    return frame.drawn(bottom, body, [_says(one, lang, unit) + "." for one in shown[:8]], defs=unknown_pattern(name), walked=True)
+
+
+def _row(frame: Frame, at: int, one: Beside, y: float, axis: tuple[float, float], unit: str) -> str:
+    left, scale = axis
+    lang, middle = frame.lang, y + (32.0 if frame.narrow else 15.0)
+    label = one.label + (f" · {one.note}" if one.note else "")
+    seen, expected, usual = known(one.observed), known(one.expected), one.usual
+    drawn = [hit(0, y + 1, frame.width, (_NARROW_ROW if frame.narrow else _ROW) - 2)]
+    drawn.append(text(0, y + (15 if frame.narrow else 19), label, room=220 if frame.narrow else 190))
+    drawn.append(text(frame.width, y + (15 if frame.narrow else 19), _numbers(one, lang), text_anchor="end", room=136 if frame.narrow else 150))
+    if usual:
+        drawn.append(rect(left + usual[0] * scale, middle - 6, max(1.0, (usual[1] - usual[0]) * scale), 12, class_="usual", fill=SHADES[1], stroke=MUTED, stroke_width=0.6))
+    elif expected is None:
+        wide = frame.width - 14.0 if frame.narrow else frame.width - 200.0 - 156
+        drawn.append(rect(left, middle - 6, wide, 12, class_="unknown", fill=unknown_paint(frame.name)))
+    if expected is not None:
+        drawn.append(element("path", d=f"M{n(left + expected * scale)} {n(middle - 9)}v18", stroke=INK, stroke_width=2.5, fill="none", class_="expected"))
+    if seen is not None:
+        fill, stroke = (OUTSIDE, OUTSIDE) if one.outside else (PAPER, INK)
+        drawn.append(element("circle", cx=left + seen * scale, cy=middle, r=5, fill=fill, stroke=stroke, stroke_width=2, class_="observed"))
+    return mark(at, one.key, _says(one, lang, unit), "".join(drawn))
+
+
+def _numbers(one: Beside, lang: str) -> str:
+    usual = f" ({number(one.usual[0], lang)}–{number(one.usual[1], lang)})" if one.usual else ""
+    return f"{number(one.observed, lang)} / {number(one.expected, lang)}{usual}"
+
+
+def _says(one: Beside, lang: str, unit: str) -> str:
+    said = apart(one.label) + colon(lang) + f"{word('observed', lang)} {counted(one.observed, unit, lang)}, "
+    said += word("not compared", lang) if known(one.expected) is None and one.usual is None else f"{word('expected', lang)} {number(one.expected, lang)}"
+    if one.usual:
+        said += f", {word('usual', lang)} {number(one.usual[0], lang)} – {number(one.usual[1], lang)}"
+    return said + (f"; {apart(one.note)}" if one.note else "")

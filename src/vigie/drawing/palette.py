@@ -24,7 +24,7 @@ SHADES: Final = ("#eaf1f8", "#b9d2ea", "#7fb0da", "#3d85c4", "#0b5cad", "#083a6e
 STYLESHEET: Final = """\
 .drawing { max-width: 100%; height: auto; display: block; }
 .drawing:focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
-.drawing .mark.current rect, .drawing .mark.current path, .drawing .mark.current circle { stroke: #1b1f24; stroke-width: 2; }
+.drawing .mark.current .hit { stroke: #1b1f24; stroke-width: 2.5; }
 @media print { .drawing { break-inside: avoid; print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 @media (forced-colors: active) { .drawing { forced-color-adjust: none; background: #ffffff; } }
 """
@@ -48,3 +48,10 @@ def style(number: int) -> Style:
     """Colour and texture of a number, the same on every page."""
     at, turn = number % len(COLOURS), number // len(COLOURS)
     return Style(COLOURS[at], TEXTURES[(at + turn) % len(TEXTURES)])
+
+
+def shade(value: float, largest: float) -> int:
+    """Number of the shade of a count: 0 for none, else 1 to 5 in equal steps up to the largest."""
+    if value <= 0 or largest <= 0:
+        return 0
+    return min(5, max(1, -int(-5 * value // largest)))

@@ -90,6 +90,25 @@ def title(words: str) -> str:
     return f"<title>{clean(said(words))}</title>"
 
 
+def paragraph(x: float, y: float, lines: Sequence[str], /, *, size: float = SIZE, leading: float = 15, **given: str | float | None) -> str:
+    """Lines of text under each other.
+
+    Args:
+        x: see `text`.
+        y: base line of the first.
+        lines: as `texts.wrapped` gives them.
+        size: of the letters.
+        leading: units from one base line to the next.
+        **given: attributes.
+    """
+    return "".join(text(x, y + at * leading, one, room=None, size=size, **given) for at, one in enumerate(lines))
+
+
+def hit(x: float, y: float, width: float, height: float, /) -> str:
+    """What can be pointed at, and what shows where a walking reader stands."""
+    return rect(x, y, width, height, class_="hit", fill="none", pointer_events="all")
+
+
 def mark(at: int, key: str, words: str, content: str, /, **given: str | float | None) -> str:
     """A mark that a reader may walk to."""
     shown = said(words)

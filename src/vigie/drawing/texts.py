@@ -36,7 +36,7 @@ def _visible(character: str) -> str:
 
 
 def clean(words: str, *, quote: bool = False) -> str:
-    """A text as XML holds it; one that runs right to left is set apart from what stands beside it."""
+    """A text as XML holds it."""
     out = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return out.replace('"', "&quot;").replace("'", "&#39;") if quote else out
 
@@ -64,11 +64,27 @@ def fitted(words: str, room: float, size: float) -> str:
     whole = said(words)
     if width_of(whole, size) <= room:
         return whole
-    left = room - 0.9 * size
-    taken = 0
-    for one in whole:
-        left -= width_of(one, size)
-        if left < 0:
-            break
-        taken += 1
+    taken = _taken(whole, room - 0.9 * size, size)
     return whole[:taken].rstrip() + "…" if taken else ""
+
+
+def wrapped(words: str, room: float, size: float, lines: int) -> list[str]:
+    """A text on as many lines as it takes, `lines` at most; the last one ends in an ellipsis where that is not all."""
+    out: list[str] = []
+    rest = said(words).strip()
+    while rest and len(out) < lines - 1 and width_of(rest, size) > room:
+        taken = _taken(rest, room, size)
+        cut = rest.rfind(" ", 0, taken + 1)
+        at = cut if cut > 0 else max(taken, 1)
+        out.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*out, fitted(rest, room, size)] if rest else out
+
+
+def _taken(words: str, room: float, size: float) -> int:
+    """Characters that fit."""
+    for at, one in enumerate(words):
+        room -= width_of(one, size)
+        if room < 0:
+            return at
+    return len(words)

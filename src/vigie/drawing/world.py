@@ -2,15 +2,31 @@
 
 References:
     - docs/decisions/0031-the-maps-viewpoint-and-the-rules-of-drawings.md
+    - Šavrič, Patterson and Jenny (2018), The Equal Earth map projection
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
 
-from vigie.drawing.captions import word
-from vigie.drawing.svg import Frame, Svg
+from vigie.drawing.captions import colon, counted, known, number, percent, total_of, word
+from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
+from vigie.drawing.palette import INK, MUTED, PAPER, SHADES
+from vigie.drawing.svg import Frame, Svg, element, mark, n, paragraph, text
+from vigie.drawing.texts import apart, wrapped
+
+_FILE: Final = Path(__file__).parent / "world.txt"
+_LAND: Final = "#f0f2f4"
+_COAST: Final = "#aab2bb"
+STEPS: Final = (0.01, 0.05, 0.10, 0.25)
+"""Shares at which the next shade begins; the same every morning, so that two maps compare."""
+_NUMBERED: Final = 5
+"""Countries that get their rank written on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,26 @@ class Country:
     value: float | None
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """The map as it is shipped: points and paths on a grid of `grid` steps a unit."""
+
+    width: int
+    height: int
+    grid: int
+    places: dict[str, tuple[int, int]]
+    shapes: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _map() -> _Map:
+    head, *lines = _FILE.read_text("utf-8").splitlines()
+    about = json.loads(head)
+    rows = [line.split("\t") for line in lines]
+    places = {row[0]: (int(row[1].split()[0]), int(row[1].split()[1])) for row in rows}
+    return _Map(about["width"], about["height"], about["grid"], places, {row[0]: row[2] for row in rows if len(row) > 2})
 
 
 def world(
@@ -54,15 +90,101 @@ def world(
         total: what shares are of; None takes the sum of the known values.
         nowhere: how many have no last hop in any country; None when not known.
         unit: what is counted, in the plural.
+
+    Raises:
+        ValueError: a code is given twice.
     """
-    return Frame(title, lang, narrow, name, "world").empty(word("no data", lang))
+    frame = Frame(title, lang, narrow, name, "world")
+    if len({one.code for one in rows}) < len(rows):
+        raise ValueError("a code is given twice")
+    if not rows:
+        return frame.empty(word("no data", lang))
+    ordered = sorted(rows, key=lambda one: (known(one.value) is None, -(known(one.value) or 0.0), one.code))
+    whole = known(total) or total_of(one.value for one in rows) or 1.0
+    atlas = _map()
+    here = [one for one in ordered if one.code in atlas.places and one.code != "-"]
+    unlike = [one for one in ordered if one not in here]
+    unread = any(known(one.value) is None for one in here)
+    key, top = legend(_samples(frame, unread), 2, frame.width)
+    scale = frame.width / atlas.width
+    body = [key, _shapes(frame, atlas, here, whole, unit, top, scale), _ranks(atlas, here, top, scale)]
+    foot, y = [word("viewpoint", lang)], top + atlas.height * scale + 14
+    if known(nowhere):
+        foot.append(word("nowhere", lang, count=counted(nowhere, unit, lang)))
+    if unlike:
+        foot.append(word("off the map", lang, list=", ".join(f"{apart(one.label[:40])} {number(one.value, lang)}" for one in unlike[:12]) + (" …" if len(unlike) > 12 else "")))
+    for at, one in enumerate(foot):
+        lines = wrapped(one, frame.width - 4, 11, 3)
+        body.append(paragraph(0, y, lines, size=11, leading=14, fill=MUTED if not at else INK))
+        y += 14 * len(lines) + 2
+    told = [_says(one, lang, whole, unit) + "." for one in ordered[:8]]
+    return frame.drawn(y - 6, body, told + foot, defs=unknown_pattern(name), walked=bool(here))
+
+
+def _samples(frame: Frame, unread: bool) -> list[Sample]:
+    lang = frame.lang
+    edges = ["0", *(percent(one, lang) for one in STEPS)]
+    out = [Sample(word("no last hop", lang), _LAND, _COAST)]
+    for at, low in enumerate(edges):
+        label = f"< {percent(STEPS[0], lang)}" if not at else f"≥ {low}" if at == len(STEPS) else f"{low} – {edges[at + 1]}"
+        out.append(Sample(label, SHADES[at + 1], INK))
+    if unread:
+        out.append(Sample(word("unknown", lang), unknown_paint(frame.name), MUTED))
+    return out
+
+
+def _shapes(frame: Frame, atlas: _Map, here: Sequence[Country], whole: float, unit: str, top: float, scale: float) -> str:
+    """Land without a last hop as one path, then each country that has any, the smallest share first, circles last."""
+    step = scale / atlas.grid
+    given = {one.code for one in here if known(one.value) != 0}
+    land = "".join(path for code, path in atlas.shapes.items() if code not in given)
+    out = [element("path", d=land, fill=_LAND, stroke=_COAST, stroke_width=0.5, vector_effect="non-scaling-stroke", class_="land", fill_rule="evenodd")]
+    shapes, circles = [], []
+    for at, one in enumerate(here):
+        value = known(one.value)
+        fill = unknown_paint(frame.name) if value is None else _LAND if value == 0 else SHADES[level(value / whole)]
+        kept = "unknown" if value is None else "country"
+        if one.code in atlas.shapes:
+            drawn = element("path", d=atlas.shapes[one.code], fill=fill, stroke=INK, stroke_width=0.7, vector_effect="non-scaling-stroke", class_=f"{kept} hit", fill_rule="evenodd")
+            shapes.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
+        else:
+            x, y = atlas.places[one.code]
+            drawn = element("circle", cx=x, cy=y, r=4.2 / step, fill=fill, stroke=INK, stroke_width=0.9, vector_effect="non-scaling-stroke", class_=f"{kept} hit")
+            circles.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
+    return element("g", "".join([*out, *reversed(shapes), *reversed(circles)]), transform=f"translate(0 {n(top)}) scale({step:.5f})")
+
+
+def _ranks(atlas: _Map, here: Sequence[Country], top: float, scale: float) -> str:
+    """The rank of the first few, so that the list beside the map is found again on it."""
+    out = []
+    for at, one in enumerate([one for one in here if known(one.value)][:_NUMBERED]):
+        x, y = (value / atlas.grid * scale for value in atlas.places[one.code])
+        if one.code not in atlas.shapes:
+            x, y = x + 9, y - 6
+        out.append(text(x, top + y + 4, str(at + 1), text_anchor="middle", size=12, font_weight="700", stroke=PAPER, stroke_width=3.5, paint_order="stroke", pointer_events="none"))
+    return "".join(out)
+
+
+def level(share: float) -> int:
+    """Number of the shade of a share, 1 to 5."""
+    return 1 + sum(share >= one for one in STEPS)
+
+
+def _says(one: Country, lang: str, whole: float, unit: str) -> str:
+    value, low, high = known(one.value), known(one.low), known(one.high)
+    said = apart(one.label) + colon(lang) + counted(value, unit, lang)
+    if value is not None:
+        said += f" ({percent(value / whole, lang)})"
+    if low is not None and high is not None and low <= high:
+        said += f", {word('between', lang, low=number(low, lang), high=number(high, lang))}"
+    return said
 
 
 def drawn_codes() -> frozenset[str]:
     """Codes that have a shape on the map."""
-    return frozenset()
+    return frozenset(_map().shapes) - {"-"}
 
 
 def small_codes() -> frozenset[str]:
-    """Codes that are too small for a shape, and drawn as a circle when there is something to say of them."""
-    return frozenset()
+    """Codes that are too small for a shape (or, as Antarctica, left out), and drawn as a circle when there is something to say of them."""
+    return frozenset(_map().places) - frozenset(_map().shapes)
