@@ -202,7 +202,7 @@ def print_toolkit() -> None:
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "-q", "coordination-network-toolkit==1.5.2"], check=True, timeout=600)
+        subprocess.run([python, "-m", "pip", "install", "-q", "coordination-network-toolkit==1.5.2"], check=True, timeout=600, capture_output=True)
         table = Path(folder) / "posts.csv"
         with table.open("w", newline="") as out:
             writer = csv.writer(out)

@@ -27,6 +27,7 @@ from vigie.social.shares import KINDS, SHARES, share_table, shares
 from vigie.social.significance import SEVERAL, Settings, examined, significance
 from vigie.social.significance_groups import members
 from vigie.social.significance_tails import binomial_two_sided, q_values, tails
+from vigie.social.texts import with_texts
 
 SHARED_ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 12), st.integers(0, 90)), max_size=40)
 
@@ -265,6 +266,9 @@ def test_shares_of_posts():
     assert table.filter("short")["object"].to_list() == ["domain:t.co", "url:t.co/x"]
     assert table.filter(pl.col("kind") == "repost")["object"].to_list() == ["repost:x:1"]
     assert table.filter(pl.col("kind") == "text")["object"].n_unique() == 1
+    assert shares(with_texts(posts), without=["demo"]).equals(table)
+    without_words = with_texts(posts).with_columns(text=pl.lit(None, pl.String)).drop("normalised")
+    assert shares(without_words, without=["demo"]).equals(table), "an archive that keeps no text still tells equal ones"
     with pytest.raises(ValueError, match="no kind of object: links"):
         shares(posts, kinds=["links"])
 

@@ -39,7 +39,7 @@ def shares(posts: pl.DataFrame, *, kinds: Collection[str] = KINDS, without: Iter
     """The share table of posts that are already counted once (`posts.once`).
 
     Args:
-        posts: columns of `POST` and `row`; `text_hash` and `letters` too where the text itself is not kept.
+        posts: columns of `POST` and `row`; `text_hash` and `letters` too where the text itself is not kept, or all that `with_texts` gives.
         kinds: kinds of object that are wanted.
         without: objects that everybody in the collection shares because it was collected by them (`tag:vote`, `url:…`); plain words are taken for hashtags.
 
@@ -106,7 +106,9 @@ def _of_reference(named: pl.DataFrame, kind: str, posted: str) -> pl.DataFrame:
 
 def _of_text(named: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     """Shares of equal words."""
-    hashed = with_texts(posts.select("row", "text", *({"text_hash"} & set(posts.columns)))).select("row", "text_hash", pl.col("letters").alias("counted"))
+    done = {"normalised", "text_hash", "letters"} <= set(posts.columns)
+    hashed = posts if done else with_texts(posts.select("row", "text", *({"text_hash"} & set(posts.columns))))
+    hashed = hashed.select("row", "text_hash", pl.col("letters").alias("counted"))
     given = pl.col("letters") if "letters" in named.columns else pl.lit(None, pl.Int32)
     chosen = named.filter(pl.col("posted") != REPOSTED).with_columns(given=given).join(hashed.rename({"text_hash": "_hash"}), on="row")
     chosen = chosen.filter(pl.col("_hash").is_not_null() & (pl.coalesce("counted", "given") >= SHORTEST))

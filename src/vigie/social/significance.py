@@ -188,10 +188,10 @@ def rows_hash(shares: Shares) -> str:
     from hashlib import blake2b
 
     digest = blake2b(digest_size=8)
-    for values in (shares.objects, shares.accounts, shares.posts, shares.times):
+    for values in (shares.objects, shares.accounts, shares.times):
         digest.update(np.ascontiguousarray(values).tobytes())
     for names in (shares.object_names, shares.account_names, shares.post_names):
-        digest.update("\n".join(names.to_list()).encode("utf-8", "surrogatepass"))
+        digest.update((names.str.join("\n").item() or "").encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
