@@ -126,7 +126,7 @@ def main() -> None:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     given.out.write_text(page.replace("sha256-{}", f"sha256-{digest}").replace("<style>{}", f"<style>{style}"), "utf-8")
     for label, svg in drawn:
-        print(f"{label:22} {len(svg):>8,} bytes")
+        print(f"{label:22} {len(svg):>8,} bytes")  # noqa: T201
 
 
 if __name__ == "__main__":

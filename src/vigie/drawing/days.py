@@ -12,15 +12,14 @@ from vigie.drawing.legend import Sample, legend, numbers_of, paint, patterns, un
 from vigie.drawing.palette import ALERT, FAINT, INK, MUTED, PAPER
 from vigie.drawing.scale import ticks
 from vigie.drawing.series import Series
-from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text
+from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text, within
 from vigie.drawing.texts import apart as set_apart
-from vigie.drawing.texts import width_of
 
 DAILY: Final = 124
 """Days beyond which weeks are drawn."""
 OTHERS: Final = "others"
 _LONGEST: Final = 4_000
-_LEFT, _RIGHT, _PLOT, _LANE = 46, 8, 190, 34
+_LEFT, _RIGHT, _PLOT, _LANE, _WIDEST = 46, 8, 190, 34, 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def days(
     if not rows:
         return frame.empty(word("no data", lang))
     numbers = numbers_of(families)
-    numbers[OTHERS] = numbers.get(OTHERS, 2)
+    numbers.setdefault(OTHERS, max(numbers.values(), default=-1) + 1)
     daily = _filled(rows, trend, numbers)
     weekly = len(daily) > DAILY
     columns = _weeks(daily) if weekly else daily
@@ -192,7 +191,7 @@ class _Chart:
     @property
     def scale(self) -> list[float]:
         levels = [one.level for one in self.columns if one.level is not None]
-        return ticks(max([one.total for one in self.columns] + levels))
+        return ticks(max([one.total for one in self.columns] + levels), 5)
 
     def left(self, at: int) -> float:
         return _LEFT + at * self.step
@@ -225,9 +224,7 @@ class _Chart:
         every = next((one for one in (1, 2, 3, 5, 7, 14, 28, 56, 112) if one * self.step >= room), 112)
         for at in range((len(self.columns) - 1) % every, len(self.columns), every):
             shown = day(self.columns[at].day, lang)
-            half = width_of(shown, 11) / 2
-            x = min(max(self.left(at) + self.step / 2, half), self.frame.width - half)
-            out.append(text(x, top + _PLOT + 30, shown, text_anchor="middle", fill=MUTED, size=11))
+            out.append(text(y=top + _PLOT + 30, words=shown, **within(self.left(at) + self.step / 2, shown, self.frame.width, size=11, fill=MUTED)))
         if self.weekly:
             out.append(text(right, top - 10, word("weekly", lang), text_anchor="end", fill=MUTED, size=11))
         return "".join(out)
@@ -236,7 +233,7 @@ class _Chart:
         return "".join(self._bar(at, one, top) for at, one in enumerate(self.columns))
 
     def _bar(self, at: int, one: _Column, top: float) -> str:
-        wide = max(self.step * 0.8, min(self.step, 1.5))
+        wide = min(_WIDEST, max(self.step * 0.8, min(self.step, 1.5)))
         x, floor = self.left(at) + (self.step - wide) / 2, top + _PLOT
         drawn = [hit(self.left(at), top, self.step, _PLOT + 16)]
         if one.parts is None:
@@ -284,10 +281,9 @@ class _Chart:
             return ""
         at = next(at for at in reversed(range(len(self.columns))) if self.columns[at].day <= found.day)
         shown = word("peak", self.frame.lang, count=number(found.total, self.frame.lang), day=day(found.day, self.frame.lang))
-        half = width_of(shown, 12) / 2
-        x = min(max(self.left(at) + self.step / 2, half), self.frame.width - half)
+        place = within(self.left(at) + self.step / 2, shown, self.frame.width, fill=ALERT, font_weight="700", class_="peak", stroke=PAPER, stroke_width=3, paint_order="stroke")
         y = top + _PLOT - self.height(self.columns[at].total) - 6
-        return text(x, y, shown, text_anchor="middle", fill=ALERT, font_weight="700", class_="peak", stroke=PAPER, stroke_width=3, paint_order="stroke")
+        return text(y=y, words=shown, **place)
 
     def lane(self, one: Series, y: float) -> str:
         """A family's own line: a diamond with the number on each day that has any."""
@@ -301,7 +297,7 @@ class _Chart:
             if self.columns[at].parts is None:
                 out.append(rect(self.left(at), y + 12, self.step, 10, class_="unknown", fill=unknown_paint(self.frame.name)))
             if count:
-                r = 6 if crowded else 9
+                r = 5 if crowded else 9
                 out.append(element("path", d=f"M{n(x)} {n(y + 17 - r)}l{r} {r}-{r} {r}-{r}-{r}z", fill=INK, class_="apart", data_key=self.columns[at].day.isoformat()))
                 if not crowded:
                     shown = number(count, lang) if count < 100 else "99+"

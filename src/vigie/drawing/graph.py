@@ -101,14 +101,15 @@ def graph(
     samples = [Sample(one.label, paint(name, numbers[one.key])) for one in groups if one.key in used]
     key, top = legend(samples, 2, frame.width)
     tall = 330.0 if narrow else 440.0
-    places = _places(drawn, {pair: weights[pair] for pair in kept}, frame.width, top, tall)
+    largest = max((known(one.size) or 0.0 for one in drawn.values()), default=0.0) or 1.0
+    most_radius = 8.0 if len(drawn) > 60 or narrow else 12.0
+    radii = {one.key: 4.0 + (most_radius - 4.0) * math.sqrt((known(one.size) or 0.0) / largest) for one in drawn.values()}
+    places = _places(radii, {pair: weights[pair] for pair in kept}, frame.width, top, tall)
     neighbours = dict.fromkeys(drawn, 0)
     for left, right, _ in kept:
         neighbours[left] += 1
         neighbours[right] += 1
     body = [key, *(_link(places[left], places[right], weights[left, right, directed], max(weights.values()), directed) for left, right, directed in reversed(kept))]
-    largest = max((known(one.size) or 0.0 for one in drawn.values()), default=0.0) or 1.0
-    radii = {one.key: 4.0 + 9.0 * math.sqrt((known(one.size) or 0.0) / largest) for one in drawn.values()}
     labels = {one.key: one.label for one in groups}
     for at, one in enumerate(sorted(drawn.values(), key=lambda one: (-radii[one.key], one.key))):
         body.append(_node(frame, at, one, places[one.key], radii[one.key], numbers, _says(one, neighbours[one.key], labels, lang)))
@@ -144,18 +145,16 @@ def _strength(weights: Mapping[tuple[str, str, bool], float]) -> dict[str, float
     return out
 
 
-def _places(nodes: Mapping[str, Node], weights: Mapping[tuple[str, str, bool], float], wide: float, top: float, tall: float) -> dict[str, tuple[float, float]]:
+def _places(radii: Mapping[str, float], weights: Mapping[tuple[str, str, bool], float], wide: float, top: float, tall: float) -> dict[str, tuple[float, float]]:
     """Where each node stands, in units."""
-    keys = list(nodes)
+    keys = list(radii)
     at = {key: place for place, key in enumerate(keys)}
     pairs = sorted(weights)
     left = np.asarray([at[pair[0]] for pair in pairs], np.int64)
     right = np.asarray([at[pair[1]] for pair in pairs], np.int64)
-    found = placed(len(keys), left, right, np.asarray([weights[pair] for pair in pairs], np.float64))
-    margin = 26.0
-    return {
-        key: (margin + (float(x) + 1) / 2 * (wide - 2 * margin), top + 14 + (float(y) + 1) / 2 * (tall - 34)) for key, (x, y) in zip(keys, found, strict=True)
-    }  # fmt: skip
+    sizes = np.asarray([radii[key] for key in keys], np.float64)
+    found = placed(sizes, left, right, np.asarray([weights[pair] for pair in pairs], np.float64), wide, tall)
+    return {key: (float(x), top + float(y)) for key, (x, y) in zip(keys, found, strict=True)}
 
 
 def _link(one: tuple[float, float], other: tuple[float, float], weight: float, most: float, directed: bool) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from vigie.drawing.captions import colon, counted, known, number, percent, word
 from vigie.drawing.legend import Sample, legend, paint, patterns, unknown_paint, unknown_pattern
 from vigie.drawing.palette import INK, MUTED, PAPER
-from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, rect, text
-from vigie.drawing.texts import width_of
+from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, rect, text, within
 
 _STYLES = {"bespoke": 1, "undetermined": 2, "tool": 0}
 
@@ -58,8 +57,7 @@ def interval(
     said = word("bespoke between", lang, low=_with_share(low, total, lang), high=_with_share(high, total, lang))
     left, right, y = 1 + low / total * wide, 1 + high / total * wide, top + 44
     body.append(element("path", d=f"M{n(left)} {n(y - 5)}v10m0-5H{n(right)}m0-5v10", stroke=INK, stroke_width=2, fill="none", class_="bounds"))
-    half = width_of(said, 13) / 2
-    body.append(text(min(max((left + right) / 2, half), max(frame.width - half, half)), y + 22, said, text_anchor="middle", size=13, font_weight="600", room=frame.width))
+    body.append(text(y=y + 22, words=said, **within((left + right) / 2, said, frame.width, size=13, font_weight="600")))
     return frame.drawn(y + 30, body, [*(one + "." for one in says.values()), said + "."], defs=defs, walked=True)
 
 

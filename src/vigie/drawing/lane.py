@@ -84,8 +84,9 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
     drawn.append(text(left, y + 17, one.label, room=frame.width - left - end, size=13, font_weight="600"))
     if one.note:
         drawn.append(text(left, y + 34, one.note, room=frame.width - left - (0 if frame.narrow else end), fill=MUTED))
-    drawn.append(text(frame.width, y + 19, number(one.count, lang), text_anchor="end", size=17, font_weight="700", fill=colour, room=end))
-    if unit and not frame.narrow:
+    there = known(one.count) is not None
+    drawn.append(text(frame.width, y + 19, number(one.count, lang), text_anchor="end", size=17 if there else 12, font_weight="700" if there else None, fill=colour if there else INK, room=end))
+    if unit and there and not frame.narrow:
         drawn.append(text(frame.width, y + 34, unit, text_anchor="end", size=11, fill=MUTED, room=end))
     drawn.append(line(0, y + _ROW - 3, frame.width, y + _ROW - 3, stroke=FAINT))
     return mark(at, one.key, _says(one, lang, unit), "".join(drawn))

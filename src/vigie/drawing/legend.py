@@ -49,9 +49,9 @@ def pattern(name: str, number: int) -> str:
         return ""
     drawn = element("rect", width=8, height=8, fill=look.colour)
     if look.texture == "dots":
-        drawn += element("circle", cx=2, cy=2, r=1.3, fill=PAPER) + element("circle", cx=6, cy=6, r=1.3, fill=PAPER)
+        drawn += element("circle", cx=2, cy=2, r=1.1, fill=PAPER) + element("circle", cx=6, cy=6, r=1.1, fill=PAPER)
     else:
-        drawn += element("path", d=_LINES[look.texture], stroke=PAPER, stroke_width=1.2, fill="none")
+        drawn += element("path", d=_LINES[look.texture], stroke=PAPER, stroke_width=0.9, fill="none")
     return element("pattern", drawn, id=f"{name}-p{number}", width=8, height=8, patternUnits="userSpaceOnUse")
 
 

@@ -11,7 +11,7 @@ from vigie.drawing.captions import colon, known, number, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import FAINT, INK, MUTED, PAPER, SHADES, shade
 from vigie.drawing.series import Series
-from vigie.drawing.svg import Frame, Svg, element, hit, mark, paragraph, rect, text, title
+from vigie.drawing.svg import BOLDER, Frame, Svg, element, hit, mark, paragraph, rect, text, title
 from vigie.drawing.texts import apart, wrapped
 
 ROWS, COLUMNS = 60, 14
@@ -39,7 +39,8 @@ def matrix(
     Args:
         rows: names of the rows (evidence, or who carried), at most 60 are drawn.
         columns: names of the columns (hypotheses, or from whom), at most 14 are drawn; the number of those left out is said.
-        cells: shape (rows, columns); None is not known (or not rated), drawn as such. Counts are 0 or more; ratings lie between -2 and 2.
+        cells: shape (rows, columns); None is not known (or not rated), drawn as such; where row and column
+            have one key it is nothing, and grey. Counts are 0 or more; ratings lie between -2 and 2.
         title: what is drawn.
         lang: `fr` or `en`.
         narrow: 360 units wide instead of 760; columns are numbered then, and named under the matrix.
@@ -56,7 +57,7 @@ def matrix(
         return frame.empty(word("no data", lang))
     shown = [list(row[:COLUMNS]) for row in cells[:ROWS]]
     board = _Board(frame, columns[:COLUMNS], rated, max((known(one) or 0.0 for row in shown for one in row), default=0.0) if not rated else 2.0)
-    absent = any(_value(one, rated) is None for row in shown for one in row)
+    absent = any(_value(one, rated) is None and (rated or row.key != column.key) for row, values in zip(rows, shown, strict=False) for column, one in zip(columns, values, strict=False))
     key, top = legend(board.samples(absent), 2, frame.width)
     head, tall = board.head(top)
     body, y = [key, head], top + tall
@@ -104,8 +105,8 @@ class _Board:
         out = []
         if self.rated:
             out = [
-                Sample(f"+ +  + {word('for', lang)}", _FOR[2][1], MUTED), Sample(f"0 {word('neutral', lang)}", PAPER, MUTED),
-                Sample(f"−  − − {word('against', lang)}", _AGAINST[2][1], MUTED),
+                Sample(f"{word('for', lang)} (+, + +)", _FOR[2][1], MUTED), Sample(f"{word('neutral', lang)} (0)", PAPER, MUTED),
+                Sample(f"{word('against', lang)} (−, − −)", _AGAINST[2][1], MUTED),
             ]  # fmt: skip
         if absent:
             out.append(Sample(word("not rated" if self.rated else "unknown", lang), unknown_paint(self.frame.name), MUTED))
@@ -116,7 +117,7 @@ class _Board:
         if self.numbered:
             out = [text(self.left + (at + 0.5) * self.wide, y + 12, str(at + 1), text_anchor="middle", size=11, font_weight="600") for at in range(len(self.columns))]
             return "".join(out), 18.0
-        lines = [wrapped(one.label, self.wide - 8, 11, 4) for one in self.columns]
+        lines = [wrapped(one.label, (self.wide - 4) / BOLDER, 11, 4) for one in self.columns]
         deep = max((len(one) for one in lines), default=1)
         out = []
         for at, (one, words) in enumerate(zip(self.columns, lines, strict=True)):
@@ -131,12 +132,14 @@ class _Board:
         drawn = [hit(0, y, self.left + self.wide * len(values), above + tall)]
         base = y + 13 if self.frame.narrow else y + tall / 2 + 4 - (len(words) - 1) * 7
         drawn.append(paragraph(self.left if self.frame.narrow else 0, base, words, size=12, leading=14))
-        drawn += [self.cell(column, one, self.left + place * self.wide, y + above, tall) for place, (column, one) in enumerate(zip(self.columns, values, strict=True))]
+        drawn += [self.cell(column, one, row.key == column.key, self.left + place * self.wide, y + above, tall) for place, (column, one) in enumerate(zip(self.columns, values, strict=True))]
         return mark(at, row.key, self.says(row, values), "".join(drawn)), above + tall + (4.0 if self.frame.narrow else 0.0)
 
-    def cell(self, column: Series, one: float | None, x: float, y: float, tall: float) -> str:
+    def cell(self, column: Series, one: float | None, itself: bool, x: float, y: float, tall: float) -> str:
         value = _value(one, self.rated)
         told = title(apart(column.label) + colon(self.frame.lang) + self.spoken(value))
+        if value is None and itself and not self.rated:
+            return rect(x + 1, y + 1, self.wide - 2, tall - 2, fill=FAINT, class_="cell itself")
         if value is None:
             return element("g", told + rect(x + 1, y + 1, self.wide - 2, tall - 2, fill=unknown_paint(self.frame.name), stroke=FAINT), class_="cell unknown")
         if self.rated:
@@ -152,10 +155,13 @@ class _Board:
     def foot(self, y: float, rows: int, columns: int) -> tuple[str, float]:
         """Names of numbered columns, and how many rows and columns are not drawn."""
         out, tall = [], 0.0
-        for at, one in enumerate(self.columns if self.numbered else ()):
-            lines = wrapped(f"{at + 1}  {one.label}", self.frame.width - 8, 11, 2)
-            out.append(paragraph(4, y + tall + 11, lines, size=11, leading=13))
-            tall += 13 * len(lines) + 3
+        across = 1 if self.frame.narrow else 3
+        room = self.frame.width / across - 12
+        names = [wrapped(f"{at + 1} · {one.label}", room, 11, 2) for at, one in enumerate(self.columns if self.numbered else ())]
+        for first in range(0, len(names), across):
+            some = names[first : first + across]
+            out += [paragraph(4 + place * (room + 12), y + tall + 11, lines, size=11, leading=13) for place, lines in enumerate(some)]
+            tall += 13 * max(len(lines) for lines in some) + 4
         if rows + columns:
             out.append(text(4, y + tall + 12, word("left out", self.frame.lang, rows=f"{rows} + {columns}" if rows and columns else str(rows + columns)), fill=MUTED, size=11, room=self.frame.width - 8))
             tall += 16

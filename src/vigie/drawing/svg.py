@@ -11,15 +11,17 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from vigie.drawing.palette import INK, MUTED
-from vigie.drawing.texts import clean, fitted, said
+from vigie.drawing.texts import clean, fitted, said, width_of
 
 WIDE, NARROW = 760, 360
 """Units a drawing is wide; one unit is one CSS pixel at full size."""
 SIZE: Final = 12
 """Size of letters, in units."""
+BOLDER: Final = 1.1
+"""How much wider bold letters are."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}", re.ASCII)
 
 
@@ -66,7 +68,7 @@ def line(x1: float, y1: float, x2: float, y2: float, /, **given: str | float | N
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **given)
 
 
-def text(x: float, y: float, words: str, /, *, room: float | None = None, size: float = SIZE, **given: str | float | None) -> str:
+def text(x: float, y: float, words: str, *, room: float | None = None, size: float = SIZE, **given: str | float | None) -> str:
     """A line of text, escaped; what does not fit `room` units is cut with an ellipsis, and told whole by its title.
 
     Args:
@@ -79,10 +81,26 @@ def text(x: float, y: float, words: str, /, *, room: float | None = None, size: 
     """
     given.setdefault("fill", INK)
     given.setdefault("class_", "text")
+    room = room / BOLDER if room is not None and given.get("font_weight") else room
     shown = said(words) if room is None else fitted(words, room, size)
     whole = said(words)
     content = clean(shown) + (title(whole) if shown != whole else "")
     return element("text", content or " ", x=x, y=y, font_size=size, **given)
+
+
+def within(x: float, words: str, width: float, /, *, size: float = SIZE, **given: str | float | None) -> dict[str, Any]:
+    """Where a text about a place stands so that it is not cut at the edges: arguments for `text` besides its base line.
+
+    Args:
+        x: the place.
+        words: the text.
+        width: of the drawing.
+        size: of the letters.
+        **given: attributes.
+    """
+    half = width_of(said(words), size) / 2 * (BOLDER if given.get("font_weight") else 1.0)
+    at, anchor = (0.0, "start") if x < half else (width, "end") if x > width - half else (x, "middle")
+    return {"x": at, "text_anchor": anchor, "size": size, "room": width, **given}
 
 
 def title(words: str) -> str:

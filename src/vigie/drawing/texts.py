@@ -16,8 +16,8 @@ _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _RIGHT: Final = {"R", "AL", "AN"}
 _FIRST, _LAST = "\u2068", "\u2069"
 _WIDTHS: Final = {
-    **dict.fromkeys("ijl.,:;'|!`", 0.29), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.38), **dict.fromkeys("mwMW@%", 0.95),
-    **dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 0.70),
+    **dict.fromkeys("ijl.,:;'|!`", 0.32), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.41), **dict.fromkeys("mwMW@%", 0.98),
+    **dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 0.74),
 }  # fmt: skip
 
 
@@ -50,13 +50,13 @@ def apart(words: str) -> str:
 @lru_cache(maxsize=8_192)
 def width_of(words: str, size: float) -> float:
     """Units that a text takes at most, by rough widths of a sans-serif face."""
-    return size * sum(_WIDTHS.get(one, 0.6) if one.isascii() or one in _WIDTHS else _wide(one) for one in words)
+    return size * sum(_WIDTHS.get(one, 0.64) if one.isascii() or one in _WIDTHS else _wide(one) for one in words)
 
 
 def _wide(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
-    return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.7
+    return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.72
 
 
 def fitted(words: str, room: float, size: float) -> str:

@@ -11,8 +11,8 @@ from vigie.drawing.captions import colon, day, number, word
 from vigie.drawing.legend import Sample, legend, numbers_of, paint, patterns, unknown_paint, unknown_pattern
 from vigie.drawing.palette import FAINT, INK, MUTED, PAPER
 from vigie.drawing.series import Series
-from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text, title
-from vigie.drawing.texts import apart, width_of
+from vigie.drawing.svg import BOLDER, Frame, Svg, element, hit, line, mark, n, paragraph, rect, text, title
+from vigie.drawing.texts import apart, width_of, wrapped
 
 _DEEP: Final = 8
 """Overlapping spans that are put under each other; the next share the last line."""
@@ -163,7 +163,7 @@ class _Picture:
 
     @property
     def wide(self) -> float:
-        return self.frame.width - self.left - 6
+        return self.frame.width - self.left - 12
 
     def x(self, time: datetime) -> float:
         share = (time - self.start) / (self.end - self.start)
@@ -204,12 +204,13 @@ class _Picture:
         """SVG, height and number of marks."""
         narrow = self.frame.narrow
         top = y + (18 if narrow else 4)
-        out = [text(self.left if narrow else 0, y + (12 if narrow else 16), row.label, room=self.wide if narrow else self.left - 12, font_weight="600")]
+        words = wrapped(row.label, (self.wide if narrow else self.left - 12) / BOLDER, 12, 1 if narrow else 2)
+        out = [paragraph(self.left if narrow else 0, y + (12 if narrow else 16), words, leading=14, font_weight="600")]
         inside = sorted((one for one in row.spans if one.start < self.end and (one.end or self.end) > self.start), key=_order)[:_MOST]
         moments = sorted((one for one in row.moments if self.start <= one.at <= self.end), key=lambda one: (one.at, one.label, one.key))[:_MOST]
         lines, deep = _lines([(one.start, one.end or self.end) for one in inside], self)
         base = top + (_TALL if moments else 0)
-        tall = base - y + max(deep, 0 if moments else 1) * _TALL + 5
+        tall = max(base - y + max(deep, 0 if moments else 1) * _TALL + 5, 0 if narrow else 10 + 14 * len(words))
         out.append(self._unwatched(row, top - 1, y + tall - 3))
         for number_, (one, depth) in enumerate(zip(inside, lines, strict=True)):
             out.append(self._span(one, base + depth * _TALL, at + number_, row.label))
@@ -248,7 +249,7 @@ class _Picture:
             drawn = hit(x - 7, y - 1, 14, 14) + element("path", d=f"M{n(x)} {n(y)}l6 6-6 6-6-6z", fill=fill, stroke=PAPER, class_="moment")
             free = (self.x(moments[number_ + 1].at) - 8 if number_ + 1 < len(moments) else self.left + self.wide) - x - 10
             if free >= 40:
-                drawn += text(x + 9, y + 10, one.label, room=free, size=11)
+                drawn += text(x + 9, y + 10, one.label, room=free, size=11, stroke=PAPER, stroke_width=3, paint_order="stroke")
             said = f"{apart(row)}{colon(self.frame.lang)}{self.moment(one.at)}, {apart(one.label)}"
             out.append(mark(at + number_, one.key or one.label, said, drawn))
         return "".join(out)

@@ -8,6 +8,7 @@ References:
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,10 @@ STEPS: Final = (0.01, 0.05, 0.10, 0.25)
 """Shares at which the next shade begins; the same every morning, so that two maps compare."""
 _NUMBERED: Final = 5
 """Countries that get their rank written on them."""
+
+
+_AROUND: Final = ((0, 0), *((round(r * math.cos(a * math.pi / 4)), round(r * math.sin(a * math.pi / 4))) for r in (20, 30, 42) for a in (5, 4, 3, 6, 7, 2, 1, 0)))
+"""Where a rank may stand beside its country, in units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def _shapes(frame: Frame, atlas: _Map, here: Sequence[Country], whole: float, un
         fill = unknown_paint(frame.name) if value is None else _LAND if value == 0 else SHADES[level(value / whole)]
         kept = "unknown" if value is None else "country"
         if one.code in atlas.shapes:
-            drawn = element("path", d=atlas.shapes[one.code], fill=fill, stroke=INK, stroke_width=0.7, vector_effect="non-scaling-stroke", class_=f"{kept} hit", fill_rule="evenodd")
+            drawn = element("path", d=atlas.shapes[one.code], fill=fill, stroke=_COAST if value == 0 else MUTED, stroke_width=0.7, vector_effect="non-scaling-stroke", class_=f"{kept} hit", fill_rule="evenodd")
             shapes.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
         else:
             x, y = atlas.places[one.code]
@@ -156,12 +161,19 @@ def _shapes(frame: Frame, atlas: _Map, here: Sequence[Country], whole: float, un
 
 def _ranks(atlas: _Map, here: Sequence[Country], top: float, scale: float) -> str:
     """The rank of the first few, so that the list beside the map is found again on it."""
-    out = []
+    out: list[str] = []
+    taken: list[tuple[float, float]] = []
     for at, one in enumerate([one for one in here if known(one.value)][:_NUMBERED]):
         x, y = (value / atlas.grid * scale for value in atlas.places[one.code])
-        if one.code not in atlas.shapes:
-            x, y = x + 9, y - 6
-        out.append(text(x, top + y + 4, str(at + 1), text_anchor="middle", size=12, font_weight="700", stroke=PAPER, stroke_width=3.5, paint_order="stroke", pointer_events="none"))
+        y += top
+        near = _AROUND if one.code in atlas.shapes else _AROUND[1:]
+        u, v = next(((x + dx, y + dy) for dx, dy in near if all(abs(x + dx - a) > 13 or abs(y + dy - b) > 14 for a, b in taken)), (x, y))
+        taken.append((u, v))
+        if (u, v) != (x, y):
+            drawn = f"M{n(x)} {n(y)}L{n(u)} {n(v)}"
+            out.append(element("path", d=drawn, stroke=PAPER, stroke_width=3) + element("path", d=drawn, stroke=INK, stroke_width=1.2, class_="leader"))
+        looks = {"text_anchor": "middle", "font_weight": "700", "stroke": PAPER, "paint_order": "stroke", "pointer_events": "none", "class_": "rank"}
+        out.append(text(u, v + 4, str(at + 1), size=12, room=None, stroke_width=3.5, **looks))
     return "".join(out)
 
 
