@@ -199,6 +199,7 @@ def print_scale() -> None:
 def print_toolkit() -> None:
     """The same file and windows with the QUT toolkit, in the same run."""
     data = pl.read_parquet(DATA / "coortweet_russian.parquet")
+    toolkit_edges(data.head(1_000), 10)  # what is loaded at the first call is loaded
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"

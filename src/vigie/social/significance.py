@@ -49,6 +49,11 @@ MOST_OF_FEW: Final = 25
 SOME: Final = 8
 HALFWAY: Final = 0.25
 """An account with so many partners that has this share of them again in accounts that are often close and more often late is one of an audience: there is no line between fast and slow."""
+SHYEST: Final = 2.0
+BOLDEST: Final = 20.0
+"""Least and largest weight of the law of stars."""
+LEAST_SEEN: Final = 500
+"""Shares with 2 to 15 strangers around them that its weight must be measured on."""
 _HOPS: Final = 20_000_000
 
 
@@ -121,6 +126,7 @@ class Window:
         close: how close they were.
         partner: which of them are partners.
         chances: local chance of each share.
+        weight: of the law of how many land close together, in shares: the larger, the more they are independent of each other.
         warnings: codes.
         apart: accounts set apart.
         crowded: crowding that was used.
@@ -136,6 +142,7 @@ class Window:
     close: Closeness
     partner: Bools
     chances: Floats
+    weight: float
     warnings: tuple[str, ...]
     apart: Ints
     crowded: int
@@ -230,7 +237,18 @@ def _one(shares: Shares, able: Bools, tau: int, settings: Settings) -> Window:
             ("crowding_lowered", crowded < settings.crowded), ("kin_not_sought", not sought),
         ) if holds
     ]  # fmt: skip
-    return Window(tau, at, near, within, base, left, right, close, partner, chances, tuple(warnings), apart, crowded, int((may & (near > crowded)).sum()))
+    return Window(tau, at, near, within, base, left, right, close, partner, chances, own_weight(near - mine_near, within - mine_within), tuple(warnings), apart, crowded, int((may & (near > crowded)).sum()))
+
+
+def own_weight(strangers_near: Ints, strangers_within: Ints) -> float:
+    """How independent strangers are of each other around one share: the weight of the beta-binomial law whose pairs are close together as often as seen. 2 where too little is seen, at most 20."""
+    some = (strangers_within >= 2) & (strangers_within < 2 << 3)
+    near, within = strangers_near[some].astype(np.float64), strangers_within[some].astype(np.float64)
+    if len(near) < LEAST_SEEN:
+        return SHYEST
+    p, both = float((near / within).mean()), float((near * (near - 1) / (within * (within - 1))).mean())
+    alike = max((both - p * p) / max(p * (1 - p), 1e-12), 1e-12)
+    return float(np.clip(1 / alike - 1, SHYEST, BOLDEST))
 
 
 def local_chances(base: BaseRate, within: Ints, strangers_near: Ints, strangers_within: Ints, pseudo: float) -> Floats:

@@ -5,7 +5,7 @@ A group whose members take part now and then has many pairs that met too seldom 
 - *Members.* A certain group is fixed; every other account is tested against all of it at once. What it could be close to is the stretch of time that the group covers around its share, and
   strangers are those who are neither of the group nor close to it on most of what they share with it.
 - *Stars.* One account and some of its partners. Partners close to one share are no independent coins: once one is close, the next is likelier to be. So the number of them that are close is held
-  against a beta-binomial law with the weight of the strangers that were seen there. Every choice of account, of number and of partners that could have been made is paid for (union bound), so it
+  against a beta-binomial law, whose weight is measured on strangers of the same data. Every choice of account, of number and of partners that could have been made is paid for (union bound), so it
   does not matter how the star was found.
 """
 
@@ -267,14 +267,14 @@ def _star(one: Window, middle: int, others: Ints, settings: Settings) -> tuple[I
         if size > rank.height:
             break
         chosen = rank["other"].head(size)
-        p = _star_chance(met.filter(pl.col("other").is_in(chosen.implode())), settings)
+        p = _star_chance(met.filter(pl.col("other").is_in(chosen.implode())), settings, one.weight)
         score = log(max(p, 1e-300)) + _log_choose(max(len(others), size), size)
         if best is None or score < best[2]:
             best = others[chosen.to_numpy()], p, score
     return (best[0], best[1]) if best else None
 
 
-def _star_chance(met: pl.DataFrame, settings: Settings) -> float:
+def _star_chance(met: pl.DataFrame, settings: Settings, weight: float) -> float:
     """P(at least as many close partners as there were), an object and a block counting once each."""
     units = met.group_by("object").agg(
         pl.len().alias("tried"), pl.col("close").sum().alias("hits"), pl.col("chance").max(), pl.col("block").min(), pl.col("weight").min()
@@ -283,7 +283,7 @@ def _star_chance(met: pl.DataFrame, settings: Settings) -> float:
         return 1.0
     total = np.ones(1)
     for tried, chance in units.select("tried", "chance").rows():
-        total = np.convolve(total, _beta_binomial(tried, chance, settings.pseudo))
+        total = np.convolve(total, _beta_binomial(tried, chance, weight))
     return min(float(total[int(units["hits"].sum()) :].sum()), 1.0)
 
 
