@@ -94,6 +94,8 @@ def days(
     numbers = numbers_of(families)
     numbers.setdefault(OTHERS, max(numbers.values(), default=-1) + 1)
     daily = _filled(rows, trend, numbers)
+    if all(one.parts is None for one in daily):
+        return frame.empty(word("no data", lang), word("not read", lang))
     weekly = len(daily) > DAILY
     columns = _weeks(daily) if weekly else daily
     chart = _Chart(frame, columns, weekly, unit, {one.key: one.label for one in families} | {OTHERS: word("others", lang)}, numbers)

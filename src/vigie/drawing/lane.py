@@ -9,13 +9,13 @@ from typing import Final
 from vigie.drawing.captions import colon, counted, known, number, word
 from vigie.drawing.legend import unknown_paint, unknown_pattern
 from vigie.drawing.palette import ALERT, COLOURS, FAINT, INK, MUTED
-from vigie.drawing.svg import Frame, Svg, hit, line, mark, rect, text
-from vigie.drawing.texts import apart
+from vigie.drawing.svg import BOLDER, Frame, Svg, hit, line, mark, paragraph, rect, text
+from vigie.drawing.texts import apart, wrapped
 
 WORST: Final = 7
 GRAVE: Final = 6
 """Danger from which the colour is that of an alert."""
-_ROW: Final = 46
+_ROW, _NARROW_ROW = 46, 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ def lane(rows: Sequence[Door], *, title: str, lang: str = "en", narrow: bool = F
         return frame.empty(word("no data", lang))
     ordered = sorted(rows, key=lambda one: (-(GRAVE - 0.5 if one.rank is None else one.rank), -(known(one.count) or 0.0), one.label, one.key))
     shown = ordered[: max(1, most)]
-    body = [_row(frame, at, one, 2.0 + at * _ROW, unit) for at, one in enumerate(shown)]
-    bottom = 2.0 + len(shown) * _ROW
+    tall = _NARROW_ROW if narrow else _ROW
+    body = [_row(frame, at, one, 2.0 + at * tall, unit) for at, one in enumerate(shown)]
+    bottom = 2.0 + len(shown) * tall
     if len(ordered) > len(shown):
         body.append(text(0, bottom + 13, word("left out", lang, rows=number(len(ordered) - len(shown), lang)), fill=MUTED, room=frame.width))
         bottom += 18
@@ -72,7 +73,8 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
     step = 10 if frame.narrow else 14
     left = WORST * step + (12 if frame.narrow else 66)
     colour = ALERT if rank is not None and rank >= GRAVE else COLOURS[0] if rank is not None else INK
-    drawn = [hit(0, y, frame.width, _ROW - 2)]
+    tall_row = _NARROW_ROW if frame.narrow else _ROW
+    drawn = [hit(0, y, frame.width, tall_row - 2)]
     for place in range(WORST):
         tall = 8 + place * 3.0
         filled = rank is not None and place < rank
@@ -81,14 +83,15 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
     if not frame.narrow:
         drawn.append(text(WORST * step + 6, y + 34, f"{rank} / {WORST}" if rank is not None else "?", size=13, font_weight="700", fill=colour))
     end = 70 if frame.narrow else 130
-    drawn.append(text(left, y + 17, one.label, room=frame.width - left - end, size=13, font_weight="600"))
+    lines = wrapped(one.label, (frame.width - left - end) / BOLDER, 13, 2 if frame.narrow else 1)
+    drawn.append(paragraph(left, y + 17, lines, size=13, leading=16, font_weight="600"))
     if one.note:
-        drawn.append(text(left, y + 34, one.note, room=frame.width - left - (0 if frame.narrow else end), fill=MUTED))
+        drawn.append(text(left, y + 18 + 16 * len(lines), one.note, room=frame.width - left - (0 if frame.narrow else end), fill=MUTED))
     there = known(one.count) is not None
     drawn.append(text(frame.width, y + 19, number(one.count, lang), text_anchor="end", size=17 if there else 12, font_weight="700" if there else None, fill=colour if there else INK, room=end))
     if unit and there and not frame.narrow:
         drawn.append(text(frame.width, y + 34, unit, text_anchor="end", size=11, fill=MUTED, room=end))
-    drawn.append(line(0, y + _ROW - 3, frame.width, y + _ROW - 3, stroke=FAINT))
+    drawn.append(line(0, y + tall_row - 3, frame.width, y + tall_row - 3, stroke=FAINT))
     return mark(at, one.key, _says(one, lang, unit), "".join(drawn))
 
 

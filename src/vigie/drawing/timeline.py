@@ -11,7 +11,7 @@ from vigie.drawing.captions import colon, day, number, word
 from vigie.drawing.legend import Sample, legend, numbers_of, paint, patterns, unknown_paint, unknown_pattern
 from vigie.drawing.palette import FAINT, INK, MUTED, PAPER
 from vigie.drawing.series import Series
-from vigie.drawing.svg import BOLDER, Frame, Svg, element, hit, line, mark, n, paragraph, rect, text, title
+from vigie.drawing.svg import BOLDER, Frame, Svg, element, hit, line, mark, n, paragraph, rect, text, title, within
 from vigie.drawing.texts import apart, width_of, wrapped
 
 _DEEP: Final = 8
@@ -191,9 +191,9 @@ class _Picture:
                 shown = f"{at:%H:%M}" if clock else day(at.date(), lang, year=step.days >= 90)
                 x, half = self.x(at), width_of(shown, 11) / 2
                 out.append(line(x, y + 4, x, bottom, stroke=FAINT, class_="grid"))
-                if x - half > placed and x + half <= self.frame.width:
-                    out.append(text(x, y, shown, text_anchor="middle", fill=MUTED, size=11, font_weight=None if clock else "600"))
-                    placed = x + half + 6
+                if max(x, half) - half > placed and x + half <= self.frame.width:
+                    out.append(text(y=y, words=shown, **within(x, shown, self.frame.width, size=11, fill=MUTED, font_weight=None if clock else "600")))
+                    placed = max(x, half) + half + 6
             try:
                 at += step
             except OverflowError:

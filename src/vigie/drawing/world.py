@@ -18,7 +18,7 @@ from typing import Final
 from vigie.drawing.captions import colon, counted, known, number, percent, total_of, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import INK, MUTED, PAPER, SHADES
-from vigie.drawing.svg import Frame, Svg, element, mark, n, paragraph, text
+from vigie.drawing.svg import Frame, Svg, element, mark, n, paragraph, rect, text
 from vigie.drawing.texts import apart, wrapped
 
 _FILE: Final = Path(__file__).parent / "world.txt"
@@ -32,6 +32,9 @@ _NUMBERED: Final = 5
 
 _AROUND: Final = ((0, 0), *((round(r * math.cos(a * math.pi / 4)), round(r * math.sin(a * math.pi / 4))) for r in (20, 30, 42) for a in (5, 4, 3, 6, 7, 2, 1, 0)))
 """Where a rank may stand beside its country, in units."""
+_NEAR: Final = (336.0, 20.0, 100.0, 72.0)
+"""What is enlarged when there is something to be seen: Europe, left, top, width, height."""
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,13 @@ def world(
     unread = any(known(one.value) is None for one in here)
     key, top = legend(_samples(frame, unread), 2, frame.width)
     scale = frame.width / atlas.width
-    body = [key, _shapes(frame, atlas, here, whole, unit, top, scale), _ranks(atlas, here, top, scale)]
-    foot, y = [word("viewpoint", lang)], top + atlas.height * scale + 14
+    bottom = top + atlas.height * scale
+    views = [_View(0, top, scale, (0, 0, atlas.width, atlas.height))]
+    if any(known(one.value) and _inside(atlas.places[one.code], atlas.grid, _NEAR) for one in here):
+        views.append(_View(1, bottom + 6, (frame.width - 2) / _NEAR[2], _NEAR) if narrow else _View(1, bottom - 1.75 * _NEAR[3] - 2, 1.75, _NEAR))
+        bottom = max(bottom, views[1].y + views[1].scale * _NEAR[3] + 2)
+    body = [key, _shapes(frame, atlas, here, whole, unit, top, scale), *(_enlarged(name, atlas, view) for view in views[1:]), _ranks(atlas, here, views)]
+    foot, y = [word("viewpoint", lang)], bottom + 14
     if known(nowhere):
         foot.append(word("nowhere", lang, count=counted(nowhere, unit, lang)))
     if unlike:
@@ -156,16 +164,46 @@ def _shapes(frame: Frame, atlas: _Map, here: Sequence[Country], whole: float, un
             x, y = atlas.places[one.code]
             drawn = element("circle", cx=x, cy=y, r=4.2 / step, fill=fill, stroke=INK, stroke_width=0.9, vector_effect="non-scaling-stroke", class_=f"{kept} hit")
             circles.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
-    return element("g", "".join([*out, *reversed(shapes), *reversed(circles)]), transform=f"translate(0 {n(top)}) scale({step:.5f})")
+    drawn = element("g", "".join([*out, *reversed(shapes), *reversed(circles)]), id=f"{frame.name}-land")
+    return element("g", drawn, transform=f"translate(0 {n(top)}) scale({step:.5f})")
 
 
-def _ranks(atlas: _Map, here: Sequence[Country], top: float, scale: float) -> str:
-    """The rank of the first few, so that the list beside the map is found again on it."""
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A part of the map (`box`: left, top, width, height in units of the map) and where it is drawn."""
+
+    x: float
+    y: float
+    scale: float
+    box: Box
+
+    def at(self, place: tuple[int, int], grid: int) -> tuple[float, float]:
+        return self.x + (place[0] / grid - self.box[0]) * self.scale, self.y + (place[1] / grid - self.box[1]) * self.scale
+
+
+def _inside(place: tuple[int, int], grid: int, box: Box) -> bool:
+    return box[0] <= place[0] / grid <= box[0] + box[2] and box[1] <= place[1] / grid <= box[1] + box[3]
+
+
+def _enlarged(name: str, atlas: _Map, view: _View) -> str:
+    """A part of the map once more, larger."""
+    wide, tall = view.box[2] * view.scale, view.box[3] * view.scale
+    seen = " ".join(n(one * atlas.grid) for one in view.box)
+    used = element("use", href=f"#{name}-land")
+    return (
+        rect(view.x, view.y, wide, tall, fill=PAPER)
+        + element("svg", used, x=view.x, y=view.y, width=wide, height=tall, viewBox=seen, class_="enlarged", aria_hidden="true")
+        + rect(view.x, view.y, wide, tall, fill="none", stroke=MUTED)
+    )
+
+
+def _ranks(atlas: _Map, here: Sequence[Country], views: Sequence[_View]) -> str:
+    """The rank of the first few, so that the list beside the map is found again on it; in the enlarged part where they are there."""
     out: list[str] = []
     taken: list[tuple[float, float]] = []
     for at, one in enumerate([one for one in here if known(one.value)][:_NUMBERED]):
-        x, y = (value / atlas.grid * scale for value in atlas.places[one.code])
-        y += top
+        place = atlas.places[one.code]
+        x, y = next(view for view in reversed(views) if view is views[0] or _inside(place, atlas.grid, view.box)).at(place, atlas.grid)
         near = _AROUND if one.code in atlas.shapes else _AROUND[1:]
         u, v = next(((x + dx, y + dy) for dx, dy in near if all(abs(x + dx - a) > 13 or abs(y + dy - b) > 14 for a, b in taken)), (x, y))
         taken.append((u, v))
