@@ -105,7 +105,7 @@ def _numbered_by_size(table: pl.DataFrame) -> pl.DataFrame:
     accounts = table["account"].unique().sort()
     codes = table["account"].cast(pl.Enum(accounts)).to_physical().to_numpy().astype(np.int64)
     group = table["group"].to_numpy() + len(accounts)
-    labels = components(len(accounts) + int(table["group"].max() or 0) + 1, codes, group) if table.height else codes
+    labels = components(int(group.max()) + 1, codes, group) if table.height else codes
     order = {"pair": 0, "star": 1, "group": 2}
     whole = table.with_columns(group=pl.Series(labels[codes]), rank=pl.col("by").replace_strict(order, return_dtype=pl.Int64, default=3))
     once = whole.sort("account", "rank", "p").unique("account", keep="first", maintain_order=True)
@@ -207,7 +207,7 @@ def _covered(one: Window, mine: Ints, theirs: Ints, own: Floats, other: Floats, 
     highest = own.copy()
     for line, place in spans(low, high - low):
         np.maximum.at(highest, line, other[place])
-    return np.minimum(highest * covered, 1.0)
+    return np.asarray(np.minimum(highest * covered, 1.0), np.float64)
 
 
 def _joined(tried: list[Tried], settings: Settings, windows: int) -> tuple[list[tuple[int, int, float, float]], int]:
@@ -236,7 +236,7 @@ def _stars(one: Window, shares: Shares, settings: Settings, windows: int) -> lis
     out = []
     for middle in middles.tolist():
         others = np.concatenate([right[left == middle], left[right == middle]])
-        star = _star(one, middle, others, settings)
+        star = _star(one, middle, _tied(left, right, others), settings)
         if star is None:
             continue
         chosen, p = star
@@ -248,8 +248,18 @@ def _stars(one: Window, shares: Shares, settings: Settings, windows: int) -> lis
     return out
 
 
+def _tied(left: Ints, right: Ints, others: Ints) -> Ints:
+    """Partners of the middle that are partners of a third of its other partners too: one that only the middle knows may know it by chance."""
+    inside = np.isin(left, others) & np.isin(right, others)
+    ends = np.sort(np.concatenate([left[inside], right[inside]]))
+    ties = np.searchsorted(ends, others, "right") - np.searchsorted(ends, others, "left")
+    return others[ties >= np.maximum(1, (len(others) - 1) / 3)]
+
+
 def _star(one: Window, middle: int, others: Ints, settings: Settings) -> tuple[Ints, float] | None:
     """The partners that make the star least likely, and its chance, not yet paid for the choice."""
+    if len(others) < 2:
+        return None
     gathered = list(trials(one.at, np.full(len(others), middle), others))
     if not gathered:
         return None
@@ -294,7 +304,7 @@ def _beta_binomial(tried: int, chance: float, weight: float) -> Floats:
         lgamma(tried + 1) - lgamma(h + 1) - lgamma(tried - h + 1) + lgamma(h + a) + lgamma(tried - h + b) - lgamma(tried + a + b) + lgamma(a + b) - lgamma(a) - lgamma(b)
         for h in range(tried + 1)
     ]
-    return np.exp(np.asarray(terms))
+    return np.asarray(np.exp(terms), np.float64)
 
 
 def _log_choose(n: int, k: int) -> float:
