@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -99,10 +100,9 @@ def is_status(fields: pl.DataFrame) -> pl.Series:
 
 def columns_of(fields: pl.DataFrame) -> dict[str, pl.Series]:
     """Columns of `POST`, `platform` and `time_precision` among them, from columns of `SHAPE`."""
-    quoted = pl.col("quote").struct
     own = fields.select(*_body(pl.col), "created_at", "edited_at", "in_reply_to_id", "in_reply_to_account_id", pl.col("application").struct.field("name").alias("client"))
     reposted = fields.select(*_body(pl.col("reblog").struct.field))
-    quoted_one = fields.select(*_body(lambda name: pl.coalesce(quoted.field("quoted_status").struct.field(name), quoted.field(name))))
+    quoted_one = _quoted(fields["quote"]).select(*_body(pl.col))
     frame = pl.concat([own, reposted.rename(lambda name: f"re_{name}"), quoted_one.rename(lambda name: f"qu_{name}")], how="horizontal")
     truth = (pl.col("host") == "truthsocial.com").fill_null(value=False)
     reposts, quotes = pl.col("re_id").is_not_null(), pl.col("qu_id").is_not_null()
@@ -136,6 +136,15 @@ def columns_of(fields: pl.DataFrame) -> dict[str, pl.Series]:
         "links": links["links"], "hashtags": made["hashtags"], "mentions": made["mentions"], "media": made["media"],
         "likes": fields["favourites_count"], "reposts": fields["reblogs_count"], "replies": fields["replies_count"], "quotes": fields["quotes_count"],
     }  # fmt: skip
+
+
+def _quoted(quotes: pl.Series) -> pl.DataFrame:
+    """Statuses that are quoted: as they stand (Truth Social), or with what became of the quote around them (Mastodon)."""
+    under = quotes.struct.field("quoted_status")
+    told = under.struct.field("id").is_not_null().to_numpy()
+    names = under.struct.fields
+    both = [pl.DataFrame([one.struct.field(name) for name in names]) for one in (quotes, under)]
+    return pl.concat(both)[np.arange(len(quotes)) + np.where(told, len(quotes), 0)] if told.any() else both[0]
 
 
 def _body(column: Any) -> list[pl.Expr]:

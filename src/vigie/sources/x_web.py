@@ -7,9 +7,9 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from vigie.records.post import POSTED, QUOTED, REPLIED, REPOSTED
@@ -39,25 +39,22 @@ SHAPE: Final[dict[str, Any]] = {**_WHOLE, "tweet": _WHOLE}
 _MONTH_FIRST: Final = "%b %d %H:%M:%S %z %Y"
 _ESCAPES: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
-Part = Callable[[str], pl.Expr]
+_OF_LEGACY: Final = (
+    "lang", "in_reply_to_status_id_str", "in_reply_to_user_id_str", "in_reply_to_screen_name", "quoted_status_id_str", "favorite_count", "retweet_count", "reply_count",
+    "quote_count",
+)  # fmt: skip
 
 
 def columns_of(fields: pl.DataFrame) -> dict[str, pl.Series]:
     """Columns of `POST` from columns of `SHAPE`."""
 
-    def own(name: str) -> pl.Expr:
-        return pl.coalesce(pl.col("tweet").struct.field(name), pl.col(name))
-
-    legacy = own("legacy").struct.field
-    reposted = _within(pl.coalesce(pl.col("tweet").struct.field("legacy"), pl.col("legacy")).struct.field("retweeted_status_result").struct.field("result"))
-    quoted = _within(own("quoted_status_result").struct.field("result"))
-    parts = [fields.select(one.name.prefix(mark) for one in _body(part)) for mark, part in (("", own), ("re_", reposted), ("qu_", quoted))]
-    rest = fields.select(
-        own("source").str.replace_all(r"<[^>]*>", "").alias("client"), own("views").struct.field("count").alias("views"),
-        *(legacy(name).alias(name) for name in ("lang", "in_reply_to_status_id_str", "in_reply_to_user_id_str", "in_reply_to_screen_name", "quoted_status_id_str",
-                                                "favorite_count", "retweet_count", "reply_count", "quote_count")),
-    )  # fmt: skip
-    frame = pl.concat([*parts, rest], how="horizontal")
+    posts = _uncovered(fields.to_struct("post")).struct.unnest()
+    legacy = posts["legacy"].struct
+    reposted, quoted = (_uncovered(one.struct.field("result")).struct.unnest() for one in (legacy.field("retweeted_status_result"), posts["quoted_status_result"]))
+    parts = [part.select(one.name.prefix(mark) for one in _body()) for mark, part in (("", posts), ("re_", reposted), ("qu_", quoted))]
+    rest = posts.select(pl.col("source").str.replace_all(r"<[^>]*>", "").alias("client"), pl.col("views").struct.field("count").alias("views"))
+    told = pl.DataFrame([legacy.field(name) for name in _OF_LEGACY])
+    frame = pl.concat([*parts, rest, told], how="horizontal")
     stripped, passed = own_words(frame["text"])
     frame = frame.with_columns(stripped.alias("stripped"), passed.alias("passed"))
     whole = pl.col("re_text").is_not_null()
@@ -94,17 +91,21 @@ def x_times(texts: pl.Series) -> pl.Series:
     return texts.str.slice(4).str.to_datetime(_MONTH_FIRST, strict=False, time_unit="us", time_zone="UTC")
 
 
-def _within(result: pl.Expr) -> Part:
-    """Parts of a post that stands in another, with or without a notice over it."""
+def _uncovered(posts: pl.Series) -> pl.Series:
+    """Posts, those with a notice over them taken from under it."""
+    under = posts.struct.field("tweet")
+    covered = under.struct.field("legacy").struct.field("full_text").is_not_null()
+    if not covered.any():
+        return posts
+    places = np.arange(len(posts)) + np.where(covered.to_numpy(), len(posts), 0)
+    names = [name for name in under.struct.fields if name in posts.struct.fields]
+    both = [pl.DataFrame([one.struct.field(name) for name in names]) for one in (posts, under)]
+    return pl.concat(both)[places].to_struct("post")
 
-    def part(name: str) -> pl.Expr:
-        return pl.coalesce(result.struct.field("tweet").struct.field(name), result.struct.field(name))
 
-    return part
-
-
-def _body(part: Part) -> list[pl.Expr]:
+def _body() -> list[pl.Expr]:
     """What is told of a post by itself."""
+    part = pl.col
     legacy, user, old = part("legacy").struct.field, part("core").struct.field("user_results").struct.field("result").struct, part("user").struct
     note = part("note_tweet").struct.field("note_tweet_results").struct.field("result").struct
     entities, long = legacy("entities"), note.field("entity_set")
