@@ -31,7 +31,8 @@ MOST: Final = 64
 """Links of one post that are kept."""
 
 _CACHE: Final = 65_536
-_HOST: Final = r"(?:[a-z0-9_-]{1,63}\.){1,12}[a-z]{2,63}"
+_LONGEST_HOST: Final = 253
+_HOST: Final = r"(?:[a-z0-9_-]+\.)+[a-z][a-z]+"
 _BEFORE: Final = r"(?:(?:www\d?|m|mobile|amp)\.){0,3}"
 _PLAIN: Final = rf"^(?i:https?)://{_BEFORE}({_HOST})(/[A-Za-z0-9/_.~+,@=:-]*)?(?:\?([A-Za-z0-9_.~=&%+:,/*-]*))?(?:#[!-~]*)?$"
 _UNLIKE: Final = r"(?i)//|/(?:index|default)\.|\bamp/*$|\.amp\b|/\.|^(?:[a-z-]+\.)*(?:youtube\.com|youtu\.be|youtube-nocookie\.com|ampproject\.org|twitter\.com)(?:/|$)"
@@ -110,9 +111,8 @@ def outward(lists: Column, platform: str | pl.Series) -> tuple[pa.Array, pa.Arra
     frame = pl.DataFrame({"row": np.arange(len(given), dtype=np.int64), "link": given, "platform": platform}, schema_overrides={"platform": pl.String})
     flat = frame.filter(pl.col("link").list.len() > 0).explode("link")
     links = canonical_links(flat["link"])
-    flat = flat.with_columns(links.alias("link"), domains_of(links).alias("domain")).drop_nulls("link")
-    for name, own in _OWN.items():
-        flat = flat.filter((pl.col("platform") != name).fill_null(value=True) | ~pl.col("domain").is_in(own))
+    inward = pl.any_horizontal((pl.col("platform") == name) & pl.col("domain").is_in(own) for name, own in _OWN.items()).fill_null(value=False)
+    flat = flat.with_columns(links.alias("link"), domains_of(links).alias("domain")).filter(pl.col("link").is_not_null() & ~inward)
     grouped = flat.group_by("row", maintain_order=True).agg(pl.col("link").unique(maintain_order=True), pl.col("domain").unique(maintain_order=True))
     out = frame.select("row", pl.col("link").is_not_null().alias("told")).join(grouped, "row", "left", maintain_order="left")
     empty = pl.lit([], pl.List(pl.String))
@@ -161,7 +161,7 @@ def _canonical(distinct: pl.Series) -> pl.Series:
     """Distinct links: plain ones all together, the others one by one."""
     parts = distinct.str.extract_groups(_PLAIN).struct.unnest()
     host, path, query = parts.to_series(0), parts.to_series(1).fill_null(""), parts.to_series(2)
-    odd = (host + path).str.contains(_UNLIKE) | (distinct.str.len_bytes() > LONGEST) | (query.is_not_null() & host.is_in(_LEADING_ON))
+    odd = (host + path).str.contains(_UNLIKE) | (distinct.str.len_bytes() > LONGEST) | (host.str.len_bytes() > _LONGEST_HOST) | (query.is_not_null() & host.is_in(_LEADING_ON))
     plain = (host + path).set(odd.fill_null(value=False), None).str.replace(r"/+$", "")
     asking = (plain.is_not_null() & query.is_not_null()).arg_true()
     if len(asking):
@@ -193,7 +193,7 @@ def _host(host: str) -> str | None:
     if ":" in name:
         return f"[{name}]"
     found = _LETTERS.match(name)
-    if len(name) > 253 or not found or re.search(r"[\s/?#@\\%<>\"'`{}|^\[\]]", name):
+    if len(name) > _LONGEST_HOST or not found or re.search(r"[\s/?#@\\%<>\"'`{}|^\[\]]", name):
         return None
     bare = found[1]
     return "x.com" if bare == "twitter.com" else bare

@@ -123,7 +123,7 @@ def _looked_at(plan: Plan, head: Head, shape: Shape) -> tuple[Plan, list[str]]:
     found = records_of(pa.array(head.records, pa.binary()), plan.delimiter, list(plan.columns), plan.wanted | other)
     told = fields_of_plan(found.fields, plan)
     doubts: list[str] = []
-    if "seen_at" not in told or not len(found.rows):
+    if "seen_at" not in told.columns or not len(found.rows):
         return plan, doubts
     texts = told["seen_at"].drop_nulls()
     if slashed(texts):
@@ -133,8 +133,8 @@ def _looked_at(plan: Plan, head: Head, shape: Shape) -> tuple[Plan, list[str]]:
             doubts.append(f"dates such as {texts[0][:20]} were read with the {'day' if plan.order == DAY_FIRST else 'month'} first: no date in the sample tells")
     seen, _ = post_times(told["seen_at"], plan.zone or "UTC", plan.order)
     plan = replace(plan, precision=coarsest(seen))
-    ids = told.get("post_id")
-    if ids is None and "url" in told:
+    ids = told["post_id"] if "post_id" in told.columns else None
+    if ids is None and "url" in told.columns:
         ids = told["url"].str.extract(r"(?:twitter|x)\.com/\w{1,20}/status(?:es)?/(\d+)")
     told_by_ids = False
     if ids is not None and plan.platform in ("x", "other"):

@@ -16,18 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records import POST
-from vigie.records.post import DELETED, EDITED, KINDS, POSTED, QUOTED, REPLIED, REPOSTED
 from vigie.sources import post_lists
 from vigie.sources.csv_records import record_ends, records_of
 from vigie.sources.links import canonical_links, hosts_of
 from vigie.sources.post_html import links_of_html, text_of_html
 from vigie.sources.post_plan import PLATFORMS, Plan, plan_of
+from vigie.sources.post_relations import flag, relations
 from vigie.sources.post_rows import clock_of_x, own_words, post_rows
 from vigie.sources.post_times import coarser, post_times
 from vigie.sources.rows import assemble, in_order, nulls, text_of
 from vigie.sources.source import HEADER_LINE, Ends, Reading
 
-Fields = dict[str, pl.Series]
 NO_HEADER: Final = "no header that names its columns"
 NO_COLUMN: Final = "no column is called "
 DIGITS_LOST: Final = "an id in exponent form: its digits are lost; export the column as text"
@@ -35,18 +34,13 @@ DIGITS_LOST: Final = "an id in exponent form: its digits are lost; export the co
 
 _EXPONENT: Final = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
 _IDS: Final = ("post_id", "account_id", "repost_id", "quote_id", "reply_id", "ref_post_id", "ref_account_id", "repost_account_id", "quote_account_id", "reply_account_id")
-_PLAIN: Final = ("post_id", "account_id", "account_name", "ref_account_id", "ref_account_name", "ref_post_id", "title", "text", "language", "client")
+_PLAIN: Final = ("post_id", "account_id", "account_name", "title", "client")
 _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 _TIMES: Final = ("client_at", "edited_at", "collected_at", "ref_at")
 _LISTS: Final = ("links", "hashtags", "mentions", "media")
+_FREE: Final = ("title", "text", "url", "object", *_LISTS)
 _NOTHING: Final = ("", "N/A", "nan", "NaN", "<NA>", "DELETED", "REMOVED BY AUTHOR", "VIEWER BLOCKED BY AUTHOR")
 """What exports write where there is nothing."""
-_YES: Final = ("yes", "true", "1", "1.0", "y", "t")
-_KINDS: Final = {
-    **{kind: kind for kind in KINDS}, "r": REPOSTED, "rt": REPOSTED, "retweet": REPOSTED, "retweeted": REPOSTED, "share": REPOSTED, "forward": REPOSTED,
-    "reblog": REPOSTED, "q": QUOTED, "quoted": QUOTED, "quote_tweet": QUOTED, "replied_to": REPLIED, "comment": REPLIED, "answer": REPLIED,
-    "tweet": POSTED, "original": POSTED, "status": POSTED, "edited": EDITED, "deleted": DELETED,
-}  # fmt: skip
 _LANGUAGES: Final = {
     "english": "en", "french": "fr", "german": "de", "italian": "it", "spanish": "es", "russian": "ru", "ukrainian": "uk", "arabic": "ar", "portuguese": "pt",
     "dutch": "nl", "polish": "pl", "turkish": "tr", "persian": "fa", "persian (farsi)": "fa", "farsi (persian)": "fa", "serbian": "sr", "bulgarian": "bg", "romanian": "ro",
@@ -118,152 +112,107 @@ def clock_agrees(ids: pl.Series, seen: pl.Series) -> tuple[pl.Series, pl.Series]
     return made.set(~good, None), quarters.set(~good, None)
 
 
-def fields_of_plan(fields: dict[str, pa.Array], plan: Plan) -> Fields:
-    """Texts of the fields that the plan names: the first column that holds something, or of lists all of them."""
-    columns = {name: pl.Series(name, pl.from_arrow(column), dtype=pl.String) for name, column in fields.items()}
-    out: Fields = {}
+def fields_of_plan(fields: dict[str, pa.Array], plan: Plan) -> pl.DataFrame:
+    """Texts of the fields that the plan names: the first column that holds something, or of lists all of them; null where exports write that there is none."""
+    place = {name: str(number) for number, name in enumerate(fields)}  # a header's names may be anything, patterns included
+    columns = pl.DataFrame({place[name]: pl.Series(pl.from_arrow(column), dtype=pl.String) for name, column in fields.items()})
+    out: list[pl.Expr] = []
     for name, sources in plan.fields.items():
-        texts = [columns[source] for source in sources if source in columns]
-        if name == "platform" and not texts and sources and sources[0] in PLATFORMS:
+        held = [pl.col(place[source]) for source in sources if source in place]
+        if not held:
             continue
-        if not texts:
-            continue
-        if name in _LISTS and len(texts) > 1:
-            out[name] = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="\n", ignore_nulls=True)).to_series()
-        else:
-            out[name] = pl.select(pl.coalesce(texts)).to_series() if len(texts) > 1 else texts[0]
-    return out
+        one = pl.concat_str(held, separator="\n", ignore_nulls=True) if name in _LISTS and len(held) > 1 else pl.coalesce(held)
+        one = one if name in _FREE else pl.when(~one.is_in(_NOTHING)).then(one)
+        out.append(one.alias(name))
+    return columns.select(out)
 
 
 def _posts(batch: pa.RecordBatch, fields: dict[str, pa.Array], plan: Plan, reading: Reading) -> pa.RecordBatch:
     count = batch.num_rows
-    told = fields_of_plan(fields, plan)
-    _add_address(told, plan)
-    why: npt.NDArray[np.str_] = np.full(count, "")
-    for name in _IDS:
-        if name in told:
-            told[name] = _told(told[name])
-            bad = told[name].str.contains(_EXPONENT).fill_null(value=False).to_numpy()
-            if bad.any():
-                why = np.where(bad, DIGITS_LOST, why)
-    around = nulls(count)
-    if "text" in told:
-        told["text"], around = own_words(told["text"])
+    told, links = _shared(_addressed(fields_of_plan(fields, plan), plan))
+    held = frozenset(told.columns)
+    lost = told.select(pl.any_horizontal(pl.lit(False), *(pl.col(name).str.contains(_EXPONENT) for name in _IDS if name in held)).fill_null(value=False)).to_series()
+    why: npt.NDArray[np.str_] = np.where(lost.to_numpy(), DIGITS_LOST, "") if lost.any() else np.full(count, "")
+    text, around = own_words(told["text"]) if "text" in held else (None, nulls(count))
     seen, precision = _seen(told, plan, reading, count)
     columns: dict[str, pl.Series | pa.Array] = {"seen_at": seen}
-    columns |= {name: post_times(told[name], plan.zone or reading.timezone, plan.order)[0] for name in _TIMES if name in told}
-    columns |= {name: _told(told[name]) if name not in ("title", "text") else told[name] for name in _PLAIN if name in told}
-    columns |= {name: told[name].str.replace(r"\.0+$", "") for name in _COUNTS if name in told}
-    if "declared" in told:
-        columns["declared"] = _flag(told["declared"]).replace_strict({True: plan.fields["declared"][0], False: None}, return_dtype=pl.String)
-    if "language" in columns:
-        words = pl.Series(told["language"]).str.to_lowercase()
-        columns["language"] = words.replace(_LANGUAGES).str.replace_all(r"[\[\]'\"]", "").str.replace(r"[,;| ].*$", "")
-    _add_lists(columns, told, plan)
-    _add_relation(columns, told, around)
+    columns |= {name: post_times(told[name], plan.zone or reading.timezone, plan.order)[0] for name in _TIMES if name in held}
+    columns |= _lists(told, text, plan) | ({} if links is None else {"links": links})
+    if text is not None:
+        columns["text"] = text_of_html(text).str.strip_chars(" \t\r\n") if plan.html else text
+    plain = told.select(
+        *(pl.col(name) for name in _PLAIN if name in held),
+        *(pl.col(name).str.replace(r"\.0+$", "") for name in _COUNTS if name in held),
+        *(pl.when(flag(name)).then(pl.lit(plan.fields[name][0])).alias(name) for name in ("declared",) if name in held),
+        *(_language(name) for name in ("language",) if name in held),
+    )
+    related = relations(told.with_columns(around.alias("around")))
+    columns |= {series.name: series for series in (*plain.get_columns(), *related.get_columns())}
     platform: str | pl.Series = plan.platform
-    if "platform" in told:
+    if "platform" in held:
         words = told["platform"].str.to_lowercase().replace({"twitter": "x", "truthsocial": "truth", "truth social": "truth", "bsky": "bluesky"})
         platform = words.replace_strict({name: name for name in PLATFORMS}, default="other")
     return post_rows(batch, columns, why, platform, precision)
 
 
-def _seen(told: Fields, plan: Plan, reading: Reading, count: int) -> tuple[pl.Series, pl.Series]:
+def _language(name: str) -> pl.Expr:
+    """The first language of a field: a code, or its name in English."""
+    words = pl.col(name).str.to_lowercase().replace(_LANGUAGES)
+    return words.str.replace_all(r"[\[\]'\"]", "").str.replace(r"[,;| ].*$", "")
+
+
+def _seen(told: pl.DataFrame, plan: Plan, reading: Reading, count: int) -> tuple[pl.Series, pl.Series]:
     """When posts were made, and what that is told to."""
-    if "seen_at" not in told:
+    if "seen_at" not in told.columns:
         return nulls(count, pl.Datetime("us", "UTC")), nulls(count)
     seen, precision = post_times(told["seen_at"], plan.zone or reading.timezone, plan.order)
     precision = coarser(precision, plan.precision)
-    if not plan.clock or "post_id" not in told:
+    if not plan.clock or "post_id" not in told.columns:
         return seen, precision
     bare = seen if (plan.zone or reading.timezone) == "UTC" else post_times(told["seen_at"], "UTC", plan.order)[0]
     made, _ = clock_agrees(told["post_id"], bare)
     return made.fill_null(seen), precision.set(made.is_not_null(), "ms")
 
 
-def _add_address(told: Fields, plan: Plan) -> None:
-    """What the address of a post says of it: X's hold its id and its account, an article is known by nothing else."""
-    if "url" not in told:
-        return
-    url = told["url"]
+def _addressed(told: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The fields, with what the address of a post says of it: X's hold its id and its account, an article is known by nothing else."""
+    if "url" not in told.columns:
+        return told
     if plan.platform == "site":
-        link = canonical_links(url)
-        told.setdefault("account_id", hosts_of(link))
-        told.setdefault("post_id", link)
-        told["links"] = url if "links" not in told else pl.select(pl.concat_str(url, told["links"], separator="\n", ignore_nulls=True)).to_series()
+        link = canonical_links(told["url"])
+        found = {"account_id": hosts_of(link), "post_id": link}
+        links = [pl.col(name) for name in ("url", "links") if name in told.columns]
+        told = told.with_columns(pl.concat_str(links, separator="\n", ignore_nulls=True).alias("links"))
     else:
-        told.setdefault("post_id", url.str.extract(_STATUS))
-        if "account_id" not in told:
-            told.setdefault("account_name", url.str.extract(_AUTHOR))
+        found = {"post_id": told["url"].str.extract(_STATUS)}
+        if "account_id" not in told.columns:
+            found["account_name"] = told["url"].str.extract(_AUTHOR)
+    return told.with_columns(series.alias(name) for name, series in found.items() if name not in told.columns)
 
 
-def _add_lists(columns: dict[str, pl.Series | pa.Array], told: Fields, plan: Plan) -> None:
+def _shared(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
+    """The fields, with a shared object that is no address as the post that is passed on, and one that is as a link."""
+    if "object" not in told.columns:
+        return told, None
+    link = canonical_links(told["object"])
+    address = (link.is_not_null() & told["object"].str.contains("/")).fill_null(value=False)
+    links = post_lists.link_lists(told["object"].set(~address, None).fill_null(""))
+    return (told if "repost_id" in told.columns else told.with_columns(told["object"].set(address, None).alias("repost_id"))), links
+
+
+def _lists(told: pl.DataFrame, text: pl.Series | None, plan: Plan) -> dict[str, pl.Series | pa.Array]:
     """Links, hashtags, mentions, media: of their columns, else of the text."""
-    text = told.get("text")
-    for name in _LISTS:
-        if name in told and (name not in plan.fields or plan.fields[name] != plan.fields.get("text")):
-            make = {"links": post_lists.link_lists, "media": post_lists.media_lists}.get(name, post_lists.word_lists)
-            columns[name] = make(told[name].fill_null(""))
-        elif text is not None and name != "media":
-            found = {
-                "links": links_of_html if plan.html else post_lists.links_of_texts,
-                "hashtags": post_lists.hashtags_in_text, "mentions": post_lists.mentions_in_text,
-            }[name]  # fmt: skip
-            columns[name] = found(text.fill_null(""))
-    if text is not None and plan.html:
-        columns["text"] = text_of_html(text).str.strip_chars(" \t\r\n")
-
-
-def _add_relation(columns: dict[str, pl.Series | pa.Array], told: Fields, around: pl.Series) -> None:
-    """Which kind of post it is, and what it refers to; `around` is the account that the text names as the one it repeats."""
-    count = len(around)
-    frame = pl.DataFrame({"kind": _kind_told(told, count), "around": around})
-    if "object" in told:
-        link = canonical_links(told["object"])
-        is_link = (link.is_not_null() & told["object"].str.contains("/")).fill_null(value=False)
-        columns["links"] = post_lists.link_lists(told["object"].set(~is_link, None).fill_null(""))
-        told.setdefault("repost_id", told["object"].set(is_link, None))
-    if "thread" in told and "reply_id" in told:
-        whole = told["reply_id"].str.contains(r"^\d+$").fill_null(value=False)
-        frame = frame.with_columns((told["thread"] + "-" + told["reply_id"]).set(~whole, None).alias("in_thread"))
-        told["reply_id"] = frame["in_thread"].fill_null(told["reply_id"].set(whole, None))
-    signs = {}
-    for name, kind in (("repost", REPOSTED), ("quote", QUOTED), ("reply", REPLIED)):
-        sign = _flag(told[name]) if name in told else pl.Series(np.zeros(count, bool))
-        for part in ("_id", "_account_id", "_account_name") if name not in told else ("_id",):
-            if name + part in told:
-                sign = sign | _told(told[name + part]).is_not_null()
-        signs[kind] = sign
-    signs[REPOSTED] = signs[REPOSTED] | frame["around"].is_not_null()
-    kinds = frame.with_columns(*(sign.alias(f"is_{name}") for name, sign in signs.items())).select(
-        pl.when(pl.col("kind").is_not_null() & (pl.col("kind") != POSTED)).then("kind")
-        .when("is_repost").then(pl.lit(REPOSTED)).when("is_quote").then(pl.lit(QUOTED)).when("is_reply").then(pl.lit(REPLIED)).otherwise(pl.lit(POSTED))
-    ).to_series()  # fmt: skip
-    columns["kind"] = kinds
-    for target, part in (("ref_post_id", "_id"), ("ref_account_id", "_account_id"), ("ref_account_name", "_account_name")):
-        value = _told(told[target]) if target in told else nulls(count)
-        for name, of in (("repost", REPOSTED), ("quote", QUOTED), ("reply", REPLIED)):
-            if name + part in told:
-                value = value.fill_null(_told(told[name + part]).set(kinds != of, None))
-        if target == "ref_account_name":
-            value = value.fill_null(frame["around"])
-        if value.null_count() < count:
-            columns[target] = value
-
-
-def _kind_told(told: Fields, count: int) -> pl.Series:
-    if "kind" not in told:
-        return nulls(count)
-    return told["kind"].str.to_lowercase().replace_strict(_KINDS, default=None, return_dtype=pl.String)
-
-
-def _flag(texts: pl.Series) -> pl.Series:
-    return texts.str.to_lowercase().is_in(_YES).fill_null(value=False)
-
-
-def _told(texts: pl.Series) -> pl.Series:
-    """Ids and names; null where exports write that there is none."""
-    return texts.set(texts.is_in(_NOTHING).fill_null(value=False), None)
+    of_field = {"links": post_lists.link_lists, "media": post_lists.media_lists, "hashtags": post_lists.word_lists, "mentions": post_lists.word_lists}
+    of_text = {
+        "links": links_of_html if plan.html else post_lists.links_of_texts, "hashtags": post_lists.hashtags_in_text, "mentions": post_lists.mentions_in_text,
+    }  # fmt: skip
+    out: dict[str, pl.Series | pa.Array] = {}
+    for name, make in of_field.items():
+        if name in told.columns and (name not in plan.fields or plan.fields[name] != plan.fields.get("text")):
+            out[name] = make(told[name].fill_null(""))
+        elif text is not None and name in of_text:
+            out[name] = of_text[name](text.fill_null(""))
+    return out
 
 
 def _headers(batch: pa.RecordBatch, plan: Plan) -> npt.NDArray[np.bool_]:

@@ -93,10 +93,12 @@ def _distinct(texts: pl.Series, zone: str, order: str) -> tuple[pl.Series, pl.Se
     )
     times, precisions = _plain(frame["text"], zone)
     for pattern in (_NUMBER, _ISO, _SLASHED[order], _OF_X, _OF_MAIL):
-        mine = (frame["text"].str.contains(pattern) & times.is_null()).fill_null(value=False)
-        if mine.any():
-            places = mine.arg_true()
-            found, told = _numbers(frame["text"].filter(mine)) if pattern == _NUMBER else _dates(frame["text"].filter(mine), pattern, zone)
+        if times.null_count() == frame["text"].null_count():
+            break
+        places = frame.select((pl.col("text").str.contains(pattern) & times.is_null()).fill_null(value=False).arg_true()).to_series()
+        if len(places):
+            some = frame["text"].gather(places)
+            found, told = _numbers(some) if pattern == _NUMBER else _dates(some, pattern, zone)
             times, precisions = times.scatter(places, found), precisions.scatter(places, told)
     return times, precisions.set(times.is_null(), None)
 
