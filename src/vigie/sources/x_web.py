@@ -47,7 +47,6 @@ _OF_LEGACY: Final = (
 
 def columns_of(fields: pl.DataFrame) -> dict[str, pl.Series]:
     """Columns of `POST` from columns of `SHAPE`."""
-
     posts = _uncovered(fields.to_struct("post")).struct.unnest()
     legacy = posts["legacy"].struct
     reposted, quoted = (_uncovered(one.struct.field("result")).struct.unnest() for one in (legacy.field("retweeted_status_result"), posts["quoted_status_result"]))
