@@ -7,31 +7,30 @@ Derived like everything else, from the posts of the archive and the groups that 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 import pyarrow as pa
 
-from vigie.archive.post_tables import OPERATIONS
-from vigie.attacks.derive import OPERATIONS as FAMILY
-from vigie.records import SIGNAL, skeleton_of
-from vigie.social.kept import KEPT
+from vigie.archive.post_operations import operations, waves
+from vigie.records import skeleton_of
+from vigie.social.accounts import Accounts, accounts
+from vigie.social.coordination import Coordination, coordination
+from vigie.social.kept import KEPT, SAID
+from vigie.social.outlets import declared
+from vigie.social.posts import once
+from vigie.social.rumours import Rumours, rumours
+from vigie.social.texts import with_texts
 
 if TYPE_CHECKING:
     import duckdb
 
-    from vigie.social.coordination import Coordination
-
-QUOTED: Final = 5_000
-"""Posts of one operation that are signals; the closest first."""
 BOUNDED: Final = 200
 """Posts of one account's rate that are evidence."""
+LARGEST, TOUCHED = 1_000, 50_000
+"""Rumours whose beginning is kept, by accounts; posts of declared groups that are kept."""
 
-TELLING: Final = {"url": 0, "text": 1, "media": 2, "repost": 3, "quote": 4, "reply": 5, "domain": 6, "tag": 7}
-"""Kinds of object, the one that says most first: a post is quoted with that."""
-
-_SAID: Final = ("title", "text", "account_name")
 _PLACE: Final = ("feed", "file", "byte_offset")
 
 
@@ -57,12 +56,12 @@ def posts_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         connection: holds `posts`, `held_posts` and `quoted_posts`.
     """
     posts = pl.DataFrame(pl.from_arrow(connection.sql("select * from posts").to_arrow_table().cast(KEPT)))
-    said = pl.DataFrame(pl.from_arrow(connection.sql("select feed, file, byte_offset, title, text, account_name from held_posts union all select feed, file, byte_offset, title, text, account_name from quoted_posts").to_arrow_table()))
+    said = pl.DataFrame(pl.from_arrow(connection.sql("select * exclude (line) from held_posts union all select * exclude (line) from quoted_posts").to_arrow_table()))
     plain = pl.col("feed", "file").cast(pl.String)
     posts = posts.with_columns(plain).sort(*_PLACE, "fingerprint").unique(_PLACE, keep="first", maintain_order=True)
     said = said.with_columns(plain).unique(_PLACE, keep="any")
     joined = posts.join(said, on=_PLACE, how="left", maintain_order="left", suffix="_held")
-    filled = joined.with_columns(pl.coalesce(name, f"{name}_held").alias(name) for name in _SAID).drop(f"{name}_held" for name in _SAID)
+    filled = joined.with_columns(pl.coalesce(name, f"{name}_held").alias(name) for name in SAID).drop(f"{name}_held" for name in SAID)
     return filled.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
 
 
@@ -73,33 +72,78 @@ def found_in_posts(connection: duckdb.DuckDBPyConnection, groups: bytes) -> Foun
         connection: holds `posts`, `held_posts` and `quoted_posts`.
         groups: the user's file of declared groups, b"" without one.
     """
-    from vigie.social.accounts import accounts
-    from vigie.social.coordination import coordination
-    from vigie.social.posts import once
-    from vigie.social.texts import with_texts
-
-    del groups
+    declared_ = declared(groups) if groups else ()
     distinct = with_texts(once(posts_of(connection)))
     rhythm = accounts(distinct)
     concert = coordination(distinct)
+    found = rumours(distinct, declared_)
+    wave, carried = waves(found, concert, declared_)
     kept = distinct.select(
         "row", *_PLACE, "platform", "account_id", "post_id", pl.col("kind").cast(pl.String), "seen_at", pl.col("links").list.len().cast(pl.Int64).alias("links"), "text_hash"
     )
-    bounded = rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series() if rhythm.bounds.height else pl.Series(dtype=pl.Int64)
-    at_once = concert.objects.filter("significant")
-    evidence = pl.concat([concert.evidence["row_a"], concert.evidence["row_b"], bounded.cast(pl.Int64), at_once["rows"].explode().cast(pl.Int64)]).drop_nulls().unique()
     tables = {
-        "social_posts": kept,
-        "accounts": rhythm.accounts.drop("rows"), "account_contributions": rhythm.contributions, "account_marks": rhythm.marks,
-        "account_bounds": rhythm.bounds, "account_speech": rhythm.speech,
-        "coordinated_groups": concert.groups.drop("rows").with_columns(group=_id("g", "group")), "coordinated_members": concert.members.with_columns(group=_id("g", "group")),
-        "coordinated_pairs": concert.edges.with_columns(group=_id("g", "group")), "coincidences": concert.evidence.with_columns(group=_id("g", "group")),
-        "shared_at_once": concert.objects,
-        "social_facts": pl.DataFrame({"kind": list(concert.facts), "facts": [json.dumps(one, default=str, sort_keys=True) for one in concert.facts.values()]}, schema={"kind": pl.String, "facts": pl.String}),
-        "post_evidence": kept.filter(pl.col("row").is_in(evidence.implode())).select("row", *_PLACE),
+        "social_posts": kept, **_of_accounts(rhythm), **_of_concert(concert), **_of_rumours(found),
+        "rumour_waves": wave, "rumour_wave_claims": carried.select("wave_id", _rumour_id(), "claim", "row", "account"),
+        "post_evidence": kept.filter(pl.col("row").is_in(_evidence(rhythm, concert, found, carried).implode())).select("row", *_PLACE),
     }  # fmt: skip
-    operations, signals = _operations(concert, distinct, _lines(connection, tables["post_evidence"]))
-    return Found({name: table.to_arrow() for name, table in tables.items()}, operations, signals)
+    counted, signals = operations(concert, wave, carried, distinct, _lines(connection, tables["post_evidence"]))
+    return Found({name: _plain(table).to_arrow() for name, table in tables.items()}, counted, signals)
+
+
+def _of_accounts(rhythm: Accounts) -> dict[str, pl.DataFrame]:
+    return {
+        "accounts": rhythm.accounts.drop("rows"), "account_contributions": rhythm.contributions, "account_marks": rhythm.marks, "account_bounds": rhythm.bounds,
+        "account_speech": rhythm.speech,
+    }  # fmt: skip
+
+
+def _of_concert(concert: Coordination) -> dict[str, pl.DataFrame]:
+    named = _id("g", "group")
+    facts = [json.dumps(one, default=str, sort_keys=True) for one in concert.facts.values()]
+    return {
+        "coordinated_groups": concert.groups.drop("rows").with_columns(named), "coordinated_members": concert.members.with_columns(named),
+        "coordinated_pairs": concert.edges.with_columns(named), "coincidences": concert.evidence.with_columns(named), "shared_at_once": concert.objects,
+        "social_facts": pl.DataFrame({"kind": list(concert.facts), "facts": facts}, schema={"kind": pl.String, "facts": pl.String}),
+    }  # fmt: skip
+
+
+def _of_rumours(found: Rumours) -> dict[str, pl.DataFrame]:
+    scope = json.dumps({field.name: getattr(found.scope, field.name) for field in fields(found.scope)}, default=str, sort_keys=True)
+    return {
+        "rumours": found.claims.select(_rumour_id(), pl.all()), "rumour_items": found.items.select(_rumour_id(), pl.all()), "rumour_relays": found.relays.select(_rumour_id(), pl.all()),
+        "relay_matrix": found.matrix, "carried_pages": found.carried, "precedence": found.precedence, "symbiosis": found.symbiosis,
+        "rumour_timeline": found.timeline.select(_rumour_id(), pl.all()), "rumour_counter": found.counter.select(_rumour_id(), pl.all()),
+        "text_families": found.copies.families, "text_pairs": found.copies.pairs, "rumour_scope": pl.DataFrame({"scope": [scope]}),
+    }  # fmt: skip
+
+
+def _rumour_id() -> pl.Expr:
+    """A short name of a claim, the same whatever else was read."""
+    return pl.col("claim").map_batches(_rumour_ids, return_dtype=pl.String).alias("rumour_id")
+
+
+def _rumour_ids(claims: pl.Series) -> pl.Series:
+    once_ = claims.unique()
+    return claims.replace_strict(once_, pl.Series([f"r{skeleton_of(one):016x}" for one in once_.to_list()], dtype=pl.String), return_dtype=pl.String)
+
+
+def _plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Lags as whole microseconds, labels as text: what every reader of the archive understands."""
+    lags = [name for name, kind in table.schema.items() if kind == pl.Duration]
+    labels = [name for name, kind in table.schema.items() if kind == pl.Categorical or isinstance(kind, pl.Enum)]
+    return table.with_columns(pl.col(lags).dt.total_microseconds(), pl.col(labels).cast(pl.String))
+
+
+def _evidence(rhythm: Accounts, concert: Coordination, found: Rumours, carried: pl.DataFrame) -> pl.Series:
+    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what declared groups touched and how the largest began."""
+    touched = found.items.filter(pl.col("group").is_not_null() | pl.col("claim").is_in(carried["claim"].unique().implode()))
+    largest = found.claims.sort("accounts", "posts", "claim", descending=[True, True, False]).head(LARGEST)
+    parts = [
+        concert.evidence["row_a"], concert.evidence["row_b"], concert.objects.filter("significant")["rows"].explode(),
+        rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series(), touched.head(TOUCHED)["row"], largest["first_row"],
+        found.counter.join(largest.select("claim"), on="claim")["rows"].explode(),
+    ]
+    return pl.concat([part.cast(pl.Int64) for part in parts]).drop_nulls().unique()
 
 
 def _id(letter: str, column: str) -> pl.Expr:
@@ -114,35 +158,3 @@ def _lines(connection: duckdb.DuckDBPyConnection, evidence: pl.DataFrame) -> dic
     ).fetchall()
     connection.unregister("_evidence")
     return dict(rows)
-
-
-def _operations(concert: Coordination, posts: pl.DataFrame, lines: dict[int, bytes]) -> tuple[pa.Table, pa.RecordBatch]:
-    """What counts, and its signals: a post of a group in concert is one, with what it shares."""
-    operations, signals = [], []
-    of_row = posts.select("row", *_PLACE, "platform", "post_id", "seen_at", "fingerprint")
-    for group in concert.groups.iter_rows(named=True):
-        name = f"g{group['group']}"
-        skeleton = skeleton_of(f"{FAMILY} {name}")
-        operations.append({"skeleton": skeleton, "operation_id": name, "kind": "coordinated_group", "actor": f"{group['accounts']} accounts", "accounts": group["accounts"]})
-        seen = concert.evidence.filter(pl.col("group") == group["group"]).sort("lag", "t", "object", "account_a", "account_b")
-        both = [seen.select(pl.col(f"row_{side}").alias("row"), "object", "kind", "lag") for side in ("a", "b")]
-        once = pl.concat(both).sort(pl.col("kind").replace_strict(TELLING, default=9, return_dtype=pl.Int64), "lag", "object", "row").unique("row", keep="first", maintain_order=True).head(QUOTED).join(of_row, on="row", maintain_order="left")
-        sure = 0.6 if group["borderline"] else 0.9
-        for one in once.iter_rows(named=True):
-            line = lines.get(one["row"], b"")
-            signals.append({
-                "signal_id": "", "detector": "coordination.group", "family": FAMILY, "kind": "coordinated_group", "rule": f"coordination.{one['kind']}", "tool": None,
-                "seen_at": one["seen_at"], "last_seen": None, "source_address": None, "asset": one["platform"], "target": one["object"][:512], "place": "post",
-                "evidence": _quote(one["object"].partition(":")[2], one["post_id"], line), "reading": f"{group['accounts']} accounts, {group['objects']} objects; this one within {one['lag'] / 1e6:.0f} s",
-                "skeleton": skeleton, "confidence": sure, "records": 1, "fingerprint": one["fingerprint"], "nth": 0, **{place: one[place] for place in _PLACE},
-            })  # fmt: skip
-    return pa.Table.from_pylist(operations, OPERATIONS), pa.RecordBatch.from_pylist(signals, SIGNAL.schema)
-
-
-def _quote(shared: str, post: str | None, line: bytes) -> str:
-    """Exact text of the line: what is shared where it stands there as it is, else the post's id, else how the line begins."""
-    text = line.decode("utf-8", "replace")
-    for one in (shared, post):
-        if one and (not line or one in text):
-            return one[:512]
-    return text[:200]

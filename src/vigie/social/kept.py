@@ -18,7 +18,7 @@ SAID: Final = ("title", "text", "account_name", "ref_account_name", "mentions")
 KEPT: Final = pa.schema([*POST.schema, pa.field("text_hash", pa.uint64()), pa.field("letters", pa.int32()), pa.field("fingerprint", pa.uint64())])
 """Rows of posts in the archive: `POST`, the hash of the normal form of the text, how many letters and digits it has, and the fingerprint of the line."""
 
-HELD: Final = pa.schema([*LINE.schema, *(POST.schema.field(name) for name in ("title", "text", "account_name"))])
+HELD: Final = pa.schema([*LINE.schema, *(POST.schema.field(name) for name in SAID)])
 """Raw lines of posts with what they say, by provenance."""
 
 LONGEST_LINE: Final = 65_536
@@ -53,5 +53,5 @@ def held(posts: pa.RecordBatch, lines: pa.Array) -> pa.Table:
     import pyarrow.compute as pc
 
     columns = [posts.column(name) for name in ("feed", "file", "byte_offset")]
-    said = [posts.column(name) for name in ("title", "text", "account_name")]
+    said = [posts.column(name) for name in SAID]
     return pa.Table.from_arrays([*columns, pc.binary_slice(lines, 0, LONGEST_LINE), *said], schema=HELD)
