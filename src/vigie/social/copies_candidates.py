@@ -36,14 +36,16 @@ SHARE: Final = 0.01
 """Share of texts from which a run counts as common: it joins, and divides by half only."""
 BUDGET: Final = 60_000_000
 """Comparisons of one run in two texts; beyond it the reach shrinks."""
-ENTRIES: Final = 4_000_000
+ENTRIES: Final = 16_000_000
 """Runs of all texts; beyond it only some of them are looked at."""
-FEWEST: Final = 4
+FEWEST: Final = 3
 """Runs that a pair shares at least where only some are looked at."""
 LETTERS: Final = 2_000
 """Letters of a text whose runs are looked at."""
 NEIGHBOURS: Final = 100
 """Best later candidates that a text keeps."""
+NEIGHBOURS_OF_MANY: Final = 15
+"""The same where only some runs are looked at."""
 
 _BLOCK: Final = 1 << 20
 _BUCKETS: Final = 1 << 20
@@ -138,7 +140,7 @@ def candidates(compact: pl.Series, first: Whole, last: Whole, budget: int = BUDG
     fewest = FEWEST if every > 1 else 1
     found = [_enough(a, b, size, weight, fewest) for a, b, _feature in holders.blocks()]
     table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight, fewest)
-    kept = table.filter(pl.struct(-pl.col("jaccard"), pl.col("b")).rank("ordinal").over("a") <= NEIGHBOURS).sort("a", "b")
+    kept = table.filter(pl.struct(-pl.col("jaccard"), pl.col("b")).rank("ordinal").over("a") <= (NEIGHBOURS if every == 1 else NEIGHBOURS_OF_MANY)).sort("a", "b")
     return Candidates(kept, holders.reach, every, table.height - kept.height)
 
 
