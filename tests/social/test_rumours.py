@@ -119,12 +119,11 @@ def test_one_way_is_said_to_be_one_way(one_way):
 
 
 def test_symbiosis_is_said_only_both_ways_beside_a_comparison():
-    posts = month(back=0.7)
-    both = symbiosis_of(rumours(posts, (*GROUPS, group("blogs", "other", accounts=["x:other"]))))
-    assert both["rate_ab"] > 0
-    assert both["p_ba"] < 0.05
-    if both["verdict"] == "symbiosis":
-        assert both["comparison"]
+    posts = month(state=0.95, back=0.7)
+    both = symbiosis_of(rumours(posts, GROUPS))
+    assert (both["verdict"], both["comparison"], both["baseline"]) == ("symbiosis", "press", "groups")
+    assert min(both["rate_ab"], both["rate_ba"]) > max(both["comparison_rate_to_b"], both["comparison_rate_from_b"])
+    assert "symbiose" in symbiosis_sentences(both, GROUPS, "fr")[1]
     without = symbiosis_of(rumours(posts, (STATE, GROUPS[2])))
     assert without["verdict"] != "symbiosis"  # nothing to compare with
 

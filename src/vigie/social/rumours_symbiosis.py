@@ -40,7 +40,7 @@ class Taken:
     Attributes:
         items: that the first group brought up before anybody else in the data.
         taken: of them those that the second took up within the cap.
-        expected: how many it would have taken up of as many comparable items of the same days.
+        expected: how many it would have taken up at the rate at which it takes up comparable items of the same days.
         rate: (taken - expected) / items; 0 without items.
         p: the weaker of the exchange of labels within days and the flip of whole days, one-sided.
         baseline: "groups" (items of other declared groups), "everyone" (too few of those), or "none" (nothing to compare with).
@@ -98,11 +98,11 @@ def taken_up(opened: pl.DataFrame, first: pl.DataFrame, giver: str, taker: str, 
     if not telling.any():
         return Taken(items, taken, float(taken), 0.0, 1.0, "none", rows)
     every, hits, own, got = (one[telling] for one in (every, hits, own, got))
-    expected = own * hits / every
+    drawn_mean, others = own * hits / every, own * (hits - got) / (every - own)
     drawn = np.random.default_rng(seed).hypergeometric(hits, every - hits, own, (RUNS, len(own))).sum(axis=1)
     by_exchange = (int((drawn >= got.sum()).sum()) + 1) / (RUNS + 1)
-    by_days = flipped(got - expected, seed, both=False)
-    whole = float(expected.sum()) + taken - int(got.sum())
+    by_days = flipped(got - drawn_mean, seed, both=False)
+    whole = float(others.sum()) + taken - int(got.sum())
     return Taken(items, taken, whole, (taken - whole) / items, max(by_exchange, by_days), baseline, rows)
 
 
