@@ -98,7 +98,7 @@ def _of_accounts(rhythm: Accounts) -> dict[str, pl.DataFrame]:
 
 
 def _of_concert(concert: Coordination) -> dict[str, pl.DataFrame]:
-    named = _id("g", "group")
+    named = _id("g", "group").alias("group")
     facts = [json.dumps(one, default=str, sort_keys=True) for one in concert.facts.values()]
     return {
         "coordinated_groups": concert.groups.drop("rows").with_columns(named), "coordinated_members": concert.members.with_columns(named),

@@ -19,7 +19,7 @@ from vigie.social.rumours_precedence import UNITS
 from vigie.social.texts import SHORTEST
 
 URL, WORDS = "url", "text"
-_HOST: Final = r"^https?://([^/?#:@]{1,253})"
+_HOST: Final = r"^(?:https?://)?([^/?#:@]{1,253})"  # canonical links have no scheme
 LINKS: Final = 20
 """Links of one post that are followed."""
 
