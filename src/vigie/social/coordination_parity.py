@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from vigie.social.coordination_windows import SECOND, pairs_within
+from vigie.social.coordination_windows import SECOND, keys_of, pairs_within
 
 
 def coortweet_pairs(table: pl.DataFrame, window: float, min_participation: int = 2) -> pl.DataFrame:
@@ -88,17 +88,20 @@ def toolkit_edges(table: pl.DataFrame, window: float, min_weight: int = 1) -> pl
     """
     width = int(window * SECOND)
     once = table.unique("content_id", keep="first", maintain_order=True)
-    rows = once.select("object_id", "account_id", "content_id", t=(pl.col("timestamp_share") * SECOND).round().cast(pl.Int64)).sort("object_id", "t", "account_id", "content_id")
-    accounts = rows["account_id"].unique().sort()
-    codes = rows["account_id"].cast(pl.Enum(accounts)).to_physical().to_numpy().astype(np.int64)
+    things, codes = (once[name].hash(1).to_numpy().view(np.int64) for name in ("object_id", "account_id"))
+    t = (once["timestamp_share"] * SECOND).round().cast(pl.Int64).to_numpy()
+    order = np.lexsort((t, things))
+    codes = codes[order]
     parts = []
-    for i, j in pairs_within(_keys(rows, width), width):
+    for i, j in pairs_within(keys_of(things[order], t[order], width), width):
         apart = codes[i] != codes[j]
         left, right = np.concatenate([i[apart], j[apart]]), np.concatenate([j[apart], i[apart]])
-        parts.append(pl.DataFrame({"a": codes[left], "b": codes[right], "message": left}).unique())
-    whole = pl.concat([pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "message": pl.Int64}), *parts]).unique()
-    edges = whole.group_by("a", "b").agg(weight=pl.len().cast(pl.Int64)).filter(pl.col("weight") >= min_weight)
-    return edges.select(accounts.gather(edges["a"]).alias("from"), accounts.gather(edges["b"]).alias("to"), "weight").sort("from", "to")
+        parts.append(pl.DataFrame({"a": codes[left], "b": codes[right], "message": left, "other": right}))
+    schema = {"a": pl.Int64, "b": pl.Int64, "message": pl.Int64, "other": pl.Int64}
+    whole = pl.concat([pl.DataFrame(schema=schema), *parts]).group_by("a", "b").agg(pl.col("message").n_unique().cast(pl.Int64).alias("weight"), pl.col("message").first(), pl.col("other").first())
+    edges = whole.filter(pl.col("weight") >= min_weight)
+    names = once["account_id"].gather(order)
+    return edges.select(names.gather(edges["message"]).alias("from"), names.gather(edges["other"]).alias("to"), "weight").sort("from", "to")
 
 
 def _keys(rows: pl.DataFrame, width: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
