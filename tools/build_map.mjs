@@ -75,6 +75,24 @@ const height = Math.ceil(projection([11, SOUTH])[1]);
 
 const spheres = {};
 for (const [code, polygons] of byCode) if (code !== "AQ") spheres[code] = client.merge(atlas, polygons);
+
+// Natural Earth draws Western Sahara east of the wall only. Its border with Morocco is the parallel 27°40' N: what lies south of it is EH.
+function side(ring, north) {
+  const lat = 27 + 2 / 3, out = [], keeps = ([, y]) => (north ? y >= lat : y <= lat);
+  for (let i = 0; i < ring.length; i++) {
+    const a = ring[i], b = ring[(i + 1) % ring.length];
+    if (keeps(a)) out.push(a);
+    if (keeps(a) !== keeps(b) && a[1] !== lat && b[1] !== lat) out.push([a[0] + ((b[0] - a[0]) * (lat - a[1])) / (b[1] - a[1]), lat]);
+  }
+  return out.length > 2 ? [...out, out[0]] : null;
+}
+{
+  const parts = (north) => spheres.MA.coordinates.map((rings) => rings.map((ring) => side(ring.slice(0, -1), north)).filter(Boolean)).filter((rings) => rings.length);
+  const [kept, given] = [true, false].map((north) => ({ type: "MultiPolygon", coordinates: parts(north) }));
+  const joined = topology({ kept, given, own: spheres.EH });
+  spheres.MA = client.feature(joined, joined.objects.kept).geometry;
+  spheres.EH = client.merge(joined, [joined.objects.given, joined.objects.own].flatMap((one) => one.arcs.map((arcs) => ({ type: "Polygon", arcs }))));
+}
 const flat = {};
 for (const [code, shape] of Object.entries(spheres)) {
   const projected = geoProject(shape, projection);
@@ -139,7 +157,7 @@ for (const [code, at] of Object.entries(PLACED)) circles.push([code, projection(
 circles.sort((a, b) => (a[0] < b[0] ? -1 : 1));
 
 const about = {
-  from: "Natural Earth 1:50m (public domain), by world-atlas 2.0.2; Crimea in UA (UN General Assembly 68/262); each place under its ISO 3166-1 code",
+  from: "Natural Earth 1:50m (public domain), by world-atlas 2.0.2; Crimea in UA (UN General Assembly 68/262); Western Sahara up to 27 40 N; each place under its ISO 3166-1 code",
   width: WIDTH, height, grid: GRID, projection: "Equal Earth", rotate: 11, scale: projection.scale(), translate: projection.translate(),
 };
 const lines = [JSON.stringify(about), ...[...shapes, ...circles].map(([code, [x, y], d]) => [code, `${Math.round(x * GRID)} ${Math.round(y * GRID)}`, ...(d ? [d] : [])].join("\t"))];

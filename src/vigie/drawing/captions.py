@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from vigie.drawing.texts import apart
+
+LARGEST, SMALLEST = 1e15, 1e-9
+_UNIT: Final = 40
 _WORDS: Final = {
     "no data": ("no data", "aucune donnée"),
     "unknown": ("not known", "inconnu"),
@@ -96,14 +100,16 @@ def weekday(at: int, lang: str) -> str:
 
 
 def known(value: float | None) -> float | None:
-    """A count or a share as it may be drawn; None for what is not known: nothing, negative, or not finite."""
+    """A count or a share as it may be drawn; None for what is not known: nothing, negative, not finite, or beyond what anybody counts."""
     if value is None or isinstance(value, bool):
         return None
     try:
         found = float(value)
     except (OverflowError, TypeError, ValueError):
         return None
-    return found if math.isfinite(found) and 0 <= found <= 1e15 else None
+    if not math.isfinite(found) or not 0 <= found <= LARGEST:
+        return None
+    return found if found >= SMALLEST else 0.0
 
 
 def total_of(values: Iterable[float | None]) -> float:
@@ -137,7 +143,7 @@ def percent(value: float | None, lang: str) -> str:
 def counted(value: float | None, unit: str, lang: str) -> str:
     """A number with its unit, if there is one."""
     shown = number(value, lang)
-    return f"{shown} {unit}" if unit and known(value) is not None else shown
+    return f"{shown} {apart(unit[:_UNIT])}" if unit and known(value) is not None else shown
 
 
 def day(when: date, lang: str, *, year: bool = False) -> str:

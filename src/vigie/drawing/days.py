@@ -14,6 +14,7 @@ from vigie.drawing.scale import ticks
 from vigie.drawing.series import Series
 from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text, within
 from vigie.drawing.texts import apart as set_apart
+from vigie.drawing.texts import said as shown_key
 
 DAILY: Final = 124
 """Days beyond which weeks are drawn."""
@@ -244,7 +245,7 @@ class _Chart:
         for key, style, count in one.parts or ():
             tall = self.height(count)
             y = floor - self.height(below) - tall
-            drawn.append(rect(x, y, wide, tall, class_=f"part part-{style}", data_part=key, fill=paint(self.frame.name, style), stroke=PAPER, stroke_width=min(0.6, tall / 4)))
+            drawn.append(rect(x, y, wide, tall, class_=f"part part-{style}", data_part=shown_key(key), fill=paint(self.frame.name, style), stroke=PAPER, stroke_width=min(0.6, tall / 4)))
             below += count
         if one.partial and one.parts is not None:
             drawn.append(rect(x - 1, floor - self.height(below) - 1, wide + 2, self.height(below) + 2, fill="none", stroke=INK, stroke_dasharray="3 2"))

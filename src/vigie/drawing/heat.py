@@ -9,6 +9,7 @@ from vigie.drawing.captions import colon, counted, known, number, weekday, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import MUTED, PAPER, SHADES, shade
 from vigie.drawing.svg import Frame, Svg, hit, mark, rect, text
+from vigie.drawing.texts import apart
 
 _HOURS: Final = 24
 
@@ -54,7 +55,7 @@ def heat(
             drawn = rect(x + 0.5, y + 0.5, wide - 1, tall - 1, class_="unknown" if one is None else "cell", fill=fill, stroke=MUTED, stroke_width=0.4)
             body.append(mark(at * _HOURS + hour, f"{at}-{hour}", said, drawn + hit(x + 0.5, y + 0.5, wide - 1, tall - 1)))
     at, most = divmod(max(range(7 * _HOURS), key=lambda one: (values[one // _HOURS][one % _HOURS] or 0.0, -one)), _HOURS)
-    told = [word("most on", lang, day=word("at hour", lang, day=weekday(at, lang), hour=f"{most:02d}"), count=counted(largest, unit, lang)), word("time zone", lang, zone=zone)]
+    told = [word("most on", lang, day=word("at hour", lang, day=weekday(at, lang), hour=f"{most:02d}"), count=counted(largest, unit, lang)), word("time zone", lang, zone=apart(zone))]
     return frame.drawn(top + 7 * tall + 4, body, told, defs=unknown_pattern(name), walked=True)
 
 

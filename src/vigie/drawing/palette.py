@@ -14,10 +14,10 @@ PAPER, INK, MUTED, FAINT = "#ffffff", "#1b1f24", "#57606a", "#d0d7de"
 """Background, text, secondary text and axes, and grid lines (which carry nothing)."""
 ALERT: Final = "#a40e26"
 """What must be seen first."""
-COLOURS: Final = ("#0b5cad", "#b3470b", "#5b6168", "#9b3f86", "#0f766e", "#7a5c00", "#3b3a8f", "#1b1f24")
-"""Of `style(0)` to `style(7)`; the next eight repeat them under other textures."""
+COLOURS: Final = ("#0b5cad", "#b8520c", "#878f98", "#7b2d6b", "#24938a", "#6b5000", "#7c79d2", "#1b1f24")
+"""Of `style(0)` to `style(7)`, dark and light in turn, so that neighbours in a stack differ in grey too; the next eight repeat them under other textures."""
 TEXTURES: Final = ("plain", "rising", "level", "dots", "falling", "cross", "upright", "plain")
-"""Of the first eight; each further eight shift them by one."""
+"""Of the first eight; each further eight shift them by three."""
 SHADES: Final = ("#eaf1f8", "#b9d2ea", "#7fb0da", "#3d85c4", "#0b5cad", "#083a6e")
 """From little to much; the first two stand on an outline, since they are light."""
 
@@ -47,7 +47,7 @@ class Style:
 def style(number: int) -> Style:
     """Colour and texture of a number, the same on every page."""
     at, turn = number % len(COLOURS), number // len(COLOURS)
-    return Style(COLOURS[at], TEXTURES[(at + turn) % len(TEXTURES)])
+    return Style(COLOURS[at], TEXTURES[(at + 3 * turn) % len(TEXTURES)])
 
 
 def shade(value: float, largest: float) -> int:

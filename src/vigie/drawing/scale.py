@@ -16,7 +16,7 @@ def ticks(largest: float, about: int = 4, *, whole: bool = True) -> list[float]:
         about: how many steps.
         whole: only whole numbers, as for counts.
     """
-    if largest <= 0:
+    if largest < 1e-9:
         return [0.0, 1.0]
     raw = largest / about
     power = 10.0 ** math.floor(math.log10(raw))

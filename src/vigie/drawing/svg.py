@@ -20,6 +20,8 @@ WIDE, NARROW = 760, 360
 """Units a drawing is wide; one unit is one CSS pixel at full size."""
 SIZE: Final = 12
 """Size of letters, in units."""
+TOLD: Final = 1_000
+"""Characters of what a mark, or one sentence of a description, tells."""
 BOLDER: Final = 1.1
 """How much wider bold letters are."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}", re.ASCII)
@@ -105,7 +107,7 @@ def within(x: float, words: str, width: float, /, *, size: float = SIZE, **given
 
 def title(words: str) -> str:
     """What a reader is told of the element it stands in."""
-    return f"<title>{clean(said(words))}</title>"
+    return f"<title>{clean(said(words, TOLD, composed=True))}</title>"
 
 
 def paragraph(x: float, y: float, lines: Sequence[str], /, *, size: float = SIZE, leading: float = 15, **given: str | float | None) -> str:
@@ -129,7 +131,7 @@ def hit(x: float, y: float, width: float, height: float, /) -> str:
 
 def mark(at: int, key: str, words: str, content: str, /, **given: str | float | None) -> str:
     """A mark that a reader may walk to."""
-    shown = said(words)
+    shown = said(words, TOLD, composed=True)
     return element("g", title(shown) + content, class_="mark", data_at=str(at), data_key=said(key), data_text=shown, **given)
 
 
@@ -178,7 +180,7 @@ class Frame:
         """
         wide = self.width if width is None else width
         body = content if isinstance(content, str) else "".join(content)
-        told = clean(" ".join(said(one, 2_000) for one in desc))
+        told = clean(" ".join(said(one, TOLD, composed=True) for one in desc if one))
         head = f'<title id="{self.name}-title">{clean(said(self.title))}</title><desc id="{self.name}-desc">{told}</desc>'
         return Svg(
             f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing drawing-{self.kind}" id="{self.name}" role="img" lang="{self.lang if self.lang == "fr" else "en"}" '

@@ -22,11 +22,18 @@ _WIDTHS: Final = {
 
 
 @lru_cache(maxsize=8_192)
-def said(words: str, most: int = MOST) -> str:
-    """A text on one line: characters that cannot be seen are written out, and what is longer than `most` characters is cut."""
+def said(words: str, most: int = MOST, *, composed: bool = False) -> str:
+    """A text on one line: characters that cannot be seen are written out, and what is longer than `most` characters is cut.
+
+    Args:
+        words: any text.
+        most: characters that are kept.
+        composed: the text is made of parts that went through `apart`, whose isolates stay.
+    """
     cut = words[:most]
     if not (cut.isascii() and cut.isprintable()):
-        cut = "".join(one if unicodedata.category(one) not in _HIDDEN else _visible(one) for one in cut if one not in (_FIRST, _LAST))
+        kept = (_FIRST, _LAST) if composed else ()
+        cut = "".join(one if one in kept or unicodedata.category(one) not in _HIDDEN else _visible(one) for one in cut)
     return cut + "…" if len(words) > most else cut
 
 

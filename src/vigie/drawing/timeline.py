@@ -130,7 +130,7 @@ def timeline(
         body.append(drawn)
         y, at = y + tall, at + marks
     zoned = start.astimezone(zone).tzname() or "UTC"
-    told = [word("from to", lang, first=picture.moment(start), last=picture.moment(end)), word("time zone", lang, zone=zoned)]
+    told = [word("from to", lang, first=picture.moment(start), last=picture.moment(end)), word("time zone", lang, zone=apart(zoned))]
     told += [f"{apart(row.label)}{colon(lang)}{number(len(row.spans) + len(row.moments), lang)}." for row in rows[:20]]
     defs = patterns(name, picture.numbers.values()) + unknown_pattern(name)
     return frame.drawn(y + 4, [key, picture.axis(top + 12, y), *body], told, defs=defs, walked=at > 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -118,9 +118,12 @@ def world(
     bottom = top + atlas.height * scale
     views = [_View(0, top, scale, (0, 0, atlas.width, atlas.height))]
     if any(known(one.value) and _inside(atlas.places[one.code], atlas.grid, _NEAR) for one in here):
-        views.append(_View(1, bottom + 6, (frame.width - 2) / _NEAR[2], _NEAR) if narrow else _View(1, bottom - 1.75 * _NEAR[3] - 2, 1.75, _NEAR))
+        views.append(_enlargement(frame, atlas, here, bottom))
         bottom = max(bottom, views[1].y + views[1].scale * _NEAR[3] + 2)
-    body = [key, _shapes(frame, atlas, here, whole, unit, top, scale), *(_enlarged(name, atlas, view) for view in views[1:]), _ranks(atlas, here, views)]
+    paints = {one.code: _paint(name, one, whole) for one in here}
+    says = {one.code: _says(one, lang, whole, unit) for one in here}
+    body = [key, _land(name, atlas, here, views[0], paints, says), *(_enlarged(name, atlas, view) for view in views[1:])]
+    body += [_circles(atlas, here, views, paints, says), _ranks(atlas, here, views)]
     foot, y = [word("viewpoint", lang)], bottom + 14
     if known(nowhere):
         foot.append(word("nowhere", lang, count=counted(nowhere, unit, lang)))
@@ -146,26 +149,40 @@ def _samples(frame: Frame, unread: bool) -> list[Sample]:
     return out
 
 
-def _shapes(frame: Frame, atlas: _Map, here: Sequence[Country], whole: float, unit: str, top: float, scale: float) -> str:
-    """Land without a last hop as one path, then each country that has any, the smallest share first, circles last."""
-    step = scale / atlas.grid
+def _paint(name: str, one: Country, whole: float) -> str:
+    value = known(one.value)
+    return unknown_paint(name) if value is None else _LAND if value == 0 else SHADES[level(value / whole)]
+
+
+def _class(one: Country) -> str:
+    return "unknown hit" if known(one.value) is None else "country hit"
+
+
+def _land(name: str, atlas: _Map, here: Sequence[Country], view: _View, paints: Mapping[str, str], says: Mapping[str, str]) -> str:
+    """Land without a last hop as one path, then each country that has any, the smallest share first."""
     given = {one.code for one in here if known(one.value) != 0}
     land = "".join(path for code, path in atlas.shapes.items() if code not in given)
     out = [element("path", d=land, fill=_LAND, stroke=_COAST, stroke_width=0.5, vector_effect="non-scaling-stroke", class_="land", fill_rule="evenodd")]
-    shapes, circles = [], []
-    for at, one in enumerate(here):
-        value = known(one.value)
-        fill = unknown_paint(frame.name) if value is None else _LAND if value == 0 else SHADES[level(value / whole)]
-        kept = "unknown" if value is None else "country"
+    for at, one in reversed(list(enumerate(here))):
         if one.code in atlas.shapes:
-            drawn = element("path", d=atlas.shapes[one.code], fill=fill, stroke=_COAST if value == 0 else MUTED, stroke_width=0.7, vector_effect="non-scaling-stroke", class_=f"{kept} hit", fill_rule="evenodd")
-            shapes.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
-        else:
-            x, y = atlas.places[one.code]
-            drawn = element("circle", cx=x, cy=y, r=4.2 / step, fill=fill, stroke=INK, stroke_width=0.9, vector_effect="non-scaling-stroke", class_=f"{kept} hit")
-            circles.append(mark(at, one.code, _says(one, frame.lang, whole, unit), drawn))
-    drawn = element("g", "".join([*out, *reversed(shapes), *reversed(circles)]), id=f"{frame.name}-land")
-    return element("g", drawn, transform=f"translate(0 {n(top)}) scale({step:.5f})")
+            looks = {"fill": paints[one.code], "stroke": MUTED if known(one.value) != 0 else _COAST, "vector_effect": "non-scaling-stroke", "fill_rule": "evenodd"}
+            out.append(mark(at, one.code, says[one.code], element("path", d=atlas.shapes[one.code], stroke_width=0.7, class_=_class(one), **looks)))
+    return element("g", element("g", "".join(out), id=f"{name}-land"), transform=f"translate(0 {n(view.y)}) scale({view.scale / atlas.grid:.5f})")
+
+
+def _circles(atlas: _Map, here: Sequence[Country], views: Sequence[_View], paints: Mapping[str, str], says: Mapping[str, str]) -> str:
+    """Countries too small for a shape, and once more where the map is enlarged."""
+    out = []
+    for at, one in reversed(list(enumerate(here))):
+        if one.code in atlas.shapes:
+            continue
+        drawn = ""
+        for view in views:
+            if _inside(atlas.places[one.code], atlas.grid, view.box):
+                x, y = view.at(atlas.places[one.code], atlas.grid)
+                drawn += element("circle", cx=x, cy=y, r=4.2, fill=paints[one.code], stroke=INK, stroke_width=0.9, class_=_class(one))
+        out.append(mark(at, one.code, says[one.code], drawn))
+    return "".join(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,16 @@ class _View:
 
 def _inside(place: tuple[int, int], grid: int, box: Box) -> bool:
     return box[0] <= place[0] / grid <= box[0] + box[2] and box[1] <= place[1] / grid <= box[1] + box[3]
+
+
+def _enlargement(frame: Frame, atlas: _Map, here: Sequence[Country], bottom: float) -> _View:
+    """Where the enlarged part stands: in the empty south-west of the map, or under it where that is narrow or not empty."""
+    if frame.narrow:
+        return _View(1, bottom + 6, (frame.width - 2) / _NEAR[2], _NEAR)
+    wide, tall = 1.75 * _NEAR[2], 1.75 * _NEAR[3]
+    corner = (0.0, atlas.height - tall - 6, wide + 6, tall + 6)
+    hidden = any(_inside(atlas.places[one.code], atlas.grid, corner) for one in here)
+    return _View(1, bottom + 6 if hidden else bottom - tall - 2, 1.75, _NEAR)
 
 
 def _enlarged(name: str, atlas: _Map, view: _View) -> str:
