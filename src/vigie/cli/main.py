@@ -16,8 +16,10 @@ VERBS = {
     "count": "The headline, and how it came about.",
     "explain": "From a number, an attack or a signal down to raw lines.",
     "show": "Lists: attacks, attempts, signals, sources, files, unread …",
+    "report": "What leaves the house: for the press, a CERT, partners, machines.",
     "doctor": "What your logs cannot show, and the lines to add.",
     "update": "Newer tables of countries and lists of relays, from a file or a URL.",
+    "serve": "The dashboard, in a browser on this machine.",
     "sql": "Read-only SQL over the archive.",
     "test": "One line: who reads it, what is found in it, and why.",
 }
