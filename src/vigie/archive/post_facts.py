@@ -67,14 +67,14 @@ _ORDERS: Final = {
 }
 """What accounts are sorted by."""
 
-_GROUPS: Final = """
-with moments as (select "group", count(distinct t // {block}) as moments from coincidences group by 1),
+_GROUPS: Final = f"""
+with moments as (select "group", count(distinct t // {BLOCK}) as moments from coincidences group by 1),
 counted as (select o.operation_id as "group", min(s.attack_id) as attack_id from operations o join signals s using (skeleton) where s.attack_id is not null group by 1)
 select * from (
     select g.* exclude (first, last, coincidences), g.coincidences, coalesce(m.moments, 0) as moments, make_timestamptz(g.first) as first_seen, make_timestamptz(g.last) as last_seen, c.attack_id
     from coordinated_groups g left join moments m using ("group") left join counted c using ("group"))
 where {{where}} order by accounts desc, coincidences desc, "group" limit ?
-""".format(block=BLOCK)
+"""
 
 
 def account_rows(
@@ -152,7 +152,7 @@ def accounts_called(catalogue: Catalogue, names: Names, what: str) -> list[tuple
 
 
 def operation_of(catalogue: Catalogue, attack: str) -> str | None:
-    """Id of the group (g…) or rumour (r…) that counts as an attack; None for attacks of other families."""
+    """Id of the group (g…) or wave (w…) that counts as an attack; None for attacks of other families."""
     found = catalogue.rows("select min(o.operation_id) as id from operations o join signals s using (skeleton) where s.attack_id = ?", [attack])
     return str(found[0]["id"]) if found and found[0]["id"] is not None else None
 
@@ -256,9 +256,11 @@ select m.account, list(distinct m.kind order by m.kind) as kinds, case when bool
         select row_b, account_b from coincidences c where c."group" = m."group") x where x.account = m.account) as posts
 from coordinated_members m where m."group" = ? group by m."group", m.account order by posts desc, m.account
 """
-_OBJECTS: Final = """
+_RANK: Final = "list_position(['url', 'text', 'media', 'repost', 'quote', 'reply', 'domain', 'tag'], kind)"
+"""Place of a kind of object, the one that says most first."""
+_OBJECTS: Final = f"""
 select object, any_value(kind) as kind, count(*) as coincidences, (select count(distinct a) from unnest(list(account_a) || list(account_b)) u(a)) as accounts, make_timestamptz(min(t)) as first_seen
-from coincidences where "group" = ? group by object order by coincidences desc, object limit ?
+from coincidences where "group" = ? group by object order by min({_RANK}), coincidences desc, object limit ?
 """
 _EXPECTED: Final = """
 select kind, count(*) filter ("by" = 'pair') as proved, count(*) as pairs, sum(objects) filter ("by" = 'pair') as found, sum(expected) filter ("by" = 'pair') as expected,
@@ -269,9 +271,11 @@ _ORDER: Final = """
 select kind, account_a, account_b, a_first, b_first, ties, days, direction_p, direction_q from coordinated_pairs where "group" = ? and direction_q <= ?
 order by direction_q, direction_p, kind, account_a, account_b limit ?
 """
-_PROOFS: Final = """
-select * from coincidences where "group" = ? order by not example, lag, t, object, account_a, account_b, kind limit ?
+_PROOFS: Final = f"""
+select * from (select *, row_number() over (partition by row_a, row_b order by {_RANK}, object) as nth from coincidences where "group" = ?) where nth = 1
+order by not example, lag, t, object, account_a, account_b limit ?
 """
+_PROVEN: Final = 'select count(*) as n from (select distinct row_a, row_b from coincidences where "group" = ?)'
 
 
 def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> dict[str, Any]:
@@ -296,7 +300,7 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
             "seen_at": posts[one["row_a"]]["seen_at"], "lag_seconds": int(str(one["lag"])) / 1e6, "a": posts[one["row_a"]], "b": posts[one["row_b"]],
         } for one in proofs
     ]  # fmt: skip
-    facts["proofs_all"] = catalogue.one('select count(*) as n from coincidences where "group" = ?', [group])["n"]
+    facts["proofs_all"] = catalogue.one(_PROVEN, [group])["n"]
     kinds = {str(row["kind"]) for row in facts["expected_by_kind"]} & set(facts["kinds"])
     facts["tests"] = {kind: told for kind, told in tests_of(catalogue).items() if kind in kinds}
     return facts
@@ -338,7 +342,7 @@ def posts_facts(catalogue: Catalogue) -> dict[str, Any]:
     Returns:
         `posts` (lines), `distinct_posts`, `accounts`, `articles`, `platforms`, `first_seen`, `last_seen`; `kinds` and `precision` (posts by each); `passed_on` (reposts and
         quotes), `original_known`, `original_timed`, `original_untold`; `client_told`, `links_told`, `texts_kept`, `lines_kept`; `declared_groups`; `tests`; `by_result`;
-        `groups`, `in_groups` (accounts), `rumours` (waves; null where rumours were not weighed), `at_once` (objects).
+        `groups`, `in_groups` (accounts), `rumours` (links and texts of two accounts or more), `waves` (of them what counts as an attack), `at_once` (objects).
     """
     facts: dict[str, Any] = dict(catalogue.one(_READ))
     for name, column in (("kinds", "kind"), ("precision", "time_precision")):
@@ -374,7 +378,9 @@ def _weighed(catalogue: Catalogue, asked: str) -> dict[str, Any]:
     groups = catalogue.one(f'select count(*) as n, list("group") as ids from (select "group", make_timestamptz(first) as first_seen from coordinated_groups) where {asked}')
     members = catalogue.one('select count(distinct account) as n from coordinated_members where "group" in (select unnest(?::varchar[]))', [groups["ids"] or []])
     once = catalogue.one(f"select count(*) as n from (select significant, make_timestamptz(start) as first_seen from shared_at_once) where significant and {asked}")
+    claims = catalogue.one(f"select count(*) as n from (select first_at as first_seen from rumours) where {asked}")
+    waves = catalogue.one(f"select count(*) as n from rumour_waves where {asked}")
     return {
         "by_result": {name: results.get(name, 0) for name in RESULTS if results.get(name)}, "beyond": beyond, "groups": groups["n"], "in_groups": members["n"], "at_once": once["n"],
-        "rumours": None,
+        "rumours": claims["n"], "waves": waves["n"],
     }  # fmt: skip

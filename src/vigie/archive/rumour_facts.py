@@ -1,0 +1,169 @@
+"""What the tables of rumours say, ready to be shown: one claim, one wave, and who carries what between declared groups.
+
+References:
+    - docs/posts.md, docs/rumours.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from vigie.archive.post_facts import Names, Rows, post_rows
+from vigie.social.pseudonyms import without_handles
+
+if TYPE_CHECKING:
+    from vigie.archive.catalogue import Catalogue
+    from vigie.social.disarm import Technique
+    from vigie.social.outlets import Group
+    from vigie.social.rumours import Rumours, Scope
+
+CAP: Final = 72 * 3_600_000_000
+"""Longest lag, in microseconds, of the tables between groups that are shown."""
+
+_RUMOURS: Final = """
+with counted as (select c.rumour_id, list(distinct c.wave_id order by c.wave_id) as waves, min(s.attack_id) as attack_id
+                 from rumour_wave_claims c left join operations o on o.operation_id = c.wave_id left join (select distinct skeleton, attack_id from signals where attack_id is not null) s using (skeleton) group by 1)
+select r.*, coalesce(c.waves, []) as waves, c.attack_id from rumours r left join counted c using (rumour_id)
+where {where} order by accounts desc, posts desc, first_at, claim limit ?
+"""
+
+
+def declared_groups(catalogue: Catalogue) -> tuple[Group, ...]:
+    """Groups that the user declares, () without a file."""
+    from vigie.social.outlets import declared
+
+    data = catalogue.archive.groups()
+    return declared(data) if data else ()
+
+
+def rumour_rows(
+    catalogue: Catalogue, names: Names, *, platform: str | None = None, rumour: str | None = None, since: datetime | None = None, until: datetime | None = None, limit: int = 50
+) -> Rows:
+    """Claims, those of most accounts first.
+
+    Args:
+        catalogue: an open state with posts.
+        names: under which accounts are shown.
+        platform: only claims that an account of it posted.
+        rumour: only this one.
+        since: only those first seen in these data then or later.
+        until: only those first seen before.
+        limit: rows.
+
+    Returns:
+        `rumour` (its id), the columns of `Rumours.claims`, `waves` (ids of the counted waves that it belongs to) and `attack_id` (null where it counts for none).
+    """
+    parts, values = ["true"], list[object]()
+    if platform is not None:
+        parts.append("claim in (select claim from rumour_items where starts_with(account, ?))")
+        values.append(f"{platform}:")
+    for condition, value in (("r.rumour_id = ?", rumour), ("first_at >= ?", since), ("first_at < ?", until)):
+        if value is not None:
+            parts.append(condition)
+            values.append(value)
+    rows = catalogue.rows(_RUMOURS.format(where=" and ".join(parts)), [*values, limit])
+    return [_shown(row, names) for row in rows]
+
+
+def _shown(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    text = row["text"]
+    if text is not None and not names.identified:
+        text = without_handles(str(text), names.key, "", {})
+    front = {"rumour": row["rumour_id"]}
+    rest = {name: value for name, value in row.items() if name not in ("rumour_id", "first_row")}
+    return {**front, **rest, "text": text, "first_account": names.of(str(row["first_account"]))}
+
+
+def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) -> dict[str, Any]:
+    """All that is said of a claim.
+
+    Returns:
+        The columns of `rumour_rows`; `sentences_of` what `rumour_words` needs (`counter`, `matrix`, `precedence`, `symbiosis`, rows of those tables); `timeline` (`hour`, `group`,
+        `posts`, `accounts`), `by_group` (`group`, `posts`, `accounts`, `first_at`), `relays` (explicit ones, with the pseudonyms of both), `evidence` (rows of `post_rows`, the first
+        posts first), `also` (other claims of the same wave) and `techniques`.
+    """
+    facts = rumour_rows(catalogue, names, rumour=rumour, limit=1)[0]
+    claim = facts["claim"]
+    facts["counter"] = [{name: row[name] for name in ("code", "count")} for row in catalogue.rows("select code, count from rumour_counter where claim = ? order by code", [claim])]
+    facts["timeline"] = catalogue.rows('select hour, "group", posts, accounts from rumour_timeline where claim = ? order by hour, "group" nulls last', [claim])
+    facts["by_group"] = catalogue.rows(
+        'select "group", count(*) as posts, count(distinct account) as accounts, min(seen_at) as first_at from rumour_items where claim = ? group by 1 order by first_at, "group" nulls last', [claim]
+    )
+    facts["relays"] = catalogue.rows(
+        "select how, lag, parent_group, child_group, hops from rumour_relays where claim = ? order by lag, child_row limit ?", [claim, limit]
+    )
+    facts["also"] = [row["rumour_id"] for row in catalogue.rows("select rumour_id from rumours where wave = ? and claim <> ? order by first_at, claim limit ?", [facts["wave"], claim, limit])]
+    rows = [int(str(row["row"])) for row in catalogue.rows("select row from rumour_items where claim = ? order by seen_at, account, row limit ?", [claim, limit])]
+    facts["evidence"] = post_rows(catalogue, names, rows)
+    facts |= between_groups(catalogue)
+    groups = declared_groups(catalogue)
+    facts["techniques"] = [technique_row(one, names) for one in techniques_of(catalogue, [claim], groups)]
+    return facts
+
+
+def between_groups(catalogue: Catalogue) -> dict[str, Rows]:
+    """Tables between declared groups, of all claims together and lags of 72 hours at most: `matrix`, `precedence`, `symbiosis`; lags as `timedelta`."""
+    out: dict[str, Rows] = {}
+    for name, table, order in (("matrix", "relay_matrix", "relayed desc, giver, taker, unit"), ("precedence", "precedence", "adjusted, a, b, unit"), ("symbiosis", "symbiosis", "verdict, a, b, unit")):
+        rows = catalogue.rows(f"select * exclude (rows) from {table} where cap = ? order by {order}", [CAP])
+        out[name] = [{key: timedelta(microseconds=value) if key in ("cap", "lag_median", "lag_low", "lag_high") else value for key, value in row.items()} for row in cast("Rows", rows)]
+    return out
+
+
+def scope_of(catalogue: Catalogue) -> Scope:
+    """What "in our data" means for this archive."""
+    from vigie.social.rumours import Scope
+
+    told = json.loads(str(catalogue.one("select scope from rumour_scope")["scope"]))
+    times = {name: datetime.fromisoformat(told[name]) if told[name] else None for name in ("begin", "end", "collected_begin", "collected_end")}
+    lists = {name: tuple(tuple(one) if isinstance(one, list) else one for one in told[name]) for name in ("platforms", "unseen", "hidden", "lists")}
+    known = {field.name for field in fields(Scope)}
+    return Scope(**{name: value for name, value in {**told, **times, **lists}.items() if name in known})
+
+
+def wave_facts(catalogue: Catalogue, names: Names, wave: str, limit: int) -> dict[str, Any]:
+    """All that is said of a counted wave: the columns of `rumour_waves`, `attack_id`, `claims` (rows of `rumour_rows`) and `evidence` (its posts)."""
+    facts: dict[str, Any] = dict(catalogue.one("select * from rumour_waves where wave_id = ?", [wave]))
+    counted = catalogue.rows("select min(s.attack_id) as id from operations o join signals s using (skeleton) where o.operation_id = ?", [wave])
+    facts["attack_id"] = counted[0]["id"]
+    ids = [str(row["id"]) for row in catalogue.rows("select rumour_id as id from rumour_wave_claims where wave_id = ? group by 1 order by min(row), 1 limit ?", [wave, limit])]
+    facts["claims"] = [rumour_rows(catalogue, names, rumour=one, limit=1)[0] for one in ids]
+    rows = [int(str(row["row"])) for row in catalogue.rows("select distinct row from rumour_wave_claims where wave_id = ? order by row limit ?", [wave, limit])]
+    facts["evidence"] = post_rows(catalogue, names, rows)
+    facts["by_day"] = catalogue.rows(
+        "select strftime(p.seen_at, '%Y-%m-%d') as day, count(distinct p.row) as posts from rumour_wave_claims c join social_posts p using (row) where c.wave_id = ? group by 1 order by 1", [wave]
+    )
+    return facts
+
+
+def technique_row(one: Technique, names: Names) -> dict[str, Any]:
+    """A technique as a row; an account that it is said of bears its pseudonym."""
+    return {"id": one.id, "name": one.name, "fact": one.fact, "subject": names.of(one.subject) if one.fact == "rhythm" else one.subject, "count": one.count}
+
+
+def techniques_of(catalogue: Catalogue, claims: Sequence[str], groups: tuple[Group, ...]) -> tuple[Technique, ...]:
+    """Techniques that the posts of some claims show."""
+    import polars as pl
+
+    from vigie.social.disarm import of_rumours
+
+    def frame(query: str) -> pl.DataFrame:
+        return pl.DataFrame(pl.from_arrow(catalogue.connection.sql(query, params=[list(claims)]).to_arrow_table()))
+
+    touched = "select row from rumour_items where claim in (select unnest(?::varchar[]))"
+    near = f"select distinct claim from rumour_items where row in ({touched})"
+    found = SimpleNamespace(
+        claims=frame(f"select * from rumours where claim in ({near})"), items=frame(f"select * from rumour_items where row in ({touched})"),
+        relays=frame(f"select * from rumour_relays where claim in ({near})"),
+        carried=frame(f"select origin, list(row order by row) as rows from rumours join rumour_items using (claim) where origin is not null and claim in ({near}) group by 1"),
+        copies=SimpleNamespace(
+            families=frame(f"select * from text_families where 'text:' || family in ({near})"),
+            members=frame(f"select row, substr(claim, 6) as family from rumour_items where starts_with(claim, 'text:') and row in ({touched})"),
+        ),
+    )  # fmt: skip
+    return of_rumours(cast("Rumours", found), groups)
