@@ -253,7 +253,7 @@ def _tied(left: Ints, right: Ints, others: Ints) -> Ints:
     inside = np.isin(left, others) & np.isin(right, others)
     ends = np.sort(np.concatenate([left[inside], right[inside]]))
     ties = np.searchsorted(ends, others, "right") - np.searchsorted(ends, others, "left")
-    return others[ties >= np.maximum(1, (len(others) - 1) / 3)]
+    return np.asarray(others[ties >= max(1.0, (len(others) - 1) / 3)], np.int64)
 
 
 def _star(one: Window, middle: int, others: Ints, settings: Settings) -> tuple[Ints, float] | None:
