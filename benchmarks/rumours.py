@@ -1,0 +1,135 @@
+"""Rumours: copies and what is none, the direction between classes, and the time of each step, on the development data beside the project.
+
+    python benchmarks/rumours.py            all but the whole set of texts
+    python benchmarks/rumours.py --large    and near copies of all 740,981 posts
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from vigie.social import texts
+from vigie.social.copies import ALIKE, copies
+from vigie.social.copies_candidates import WINDOW, candidates
+from vigie.social.copies_differences import difference, words_of
+from vigie.social.rumours_precedence import precedence
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data" / "social" / "ira_tweets_dev.parquet"
+SAMPLE, TRUTH = 20_000, 6_000
+HOUR = 3_600_000_000
+CLASSES = (
+    ("NewsFeed", "RightTroll", 24), ("NewsFeed", "LeftTroll", 24), ("LeftTroll", "RightTroll", None), ("LeftTroll", "RightTroll", 24), ("HashtagGamer", "RightTroll", 24),
+)  # fmt: skip
+TEMPLATE = "retweet rt rt america to maga"
+
+
+def posts() -> pl.DataFrame:
+    """The development posts with the columns that copies need."""
+    nothing = pl.lit(None, pl.String)
+    kind = pl.when(pl.col("post_type") == "R").then(pl.lit("repost")).otherwise(pl.lit("post"))
+    some = pl.read_parquet(DATA).select(
+        "language", "account_category", text="content", account_id="author_id", seen_at=pl.col("publish_date").dt.replace_time_zone("UTC"), platform=pl.lit("x"), kind=kind, title=nothing
+    )
+    return some.sort(some.columns).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+
+
+def sample(whole: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
+    """Posts of distinct texts of thirty letters or more, in English or French."""
+    some = texts.with_texts(whole.filter(pl.col("language").is_in(["English", "French"])).sample(60_000, seed=seed))
+    return some.filter(pl.col("letters") >= texts.SHORTEST).sort("row").unique("normalised", keep="first", maintain_order=True).sample(SAMPLE, seed=seed)
+
+
+def print_copies(whole: pl.DataFrame) -> None:
+    """Time on a sample, the template's families, and recall of candidates against all pairs of a part of it."""
+    some = sample(whole)
+    began = time.process_time()
+    found = copies(some.select(whole.columns))
+    print(f"near copies of {SAMPLE:,} texts: {time.process_time() - began:.1f} s of CPU (asked: 5)")
+    print("  pairs:", dict(sorted(found.pairs.group_by("type").len().iter_rows())), " families:", dict(sorted(found.families.group_by("kind").len().iter_rows())))
+    of = found.texts.filter(pl.col("normalised").str.contains(TEMPLATE, literal=True)).join(found.members.select("text_hash", "family").unique(), on="text_hash", how="left")
+    print(f"  the template's {of.height} texts lie in {of['family'].drop_nulls().n_unique()} family, {of['family'].null_count()} in none (asked: one family)")
+    part = some.sort("seen_at", "normalised").head(TRUTH)
+    compact = part["normalised"].str.replace_all(" ", "", literal=True)
+    at = part["seen_at"].dt.epoch("us").to_numpy()
+    have = set(candidates(compact, at, at).pairs.select("a", "b").iter_rows())
+    score = cdist(compact.to_list(), compact.to_list(), scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, dtype=np.float32)
+    true = [(a, b) for a, b in np.argwhere(np.triu(score > ALIKE, 1)).tolist() if at[b] - at[a] <= WINDOW]
+    print(f"  candidates hold {sum(pair in have for pair in true)} of {len(true)} pairs over {ALIKE} within 30 days, of {TRUTH:,} texts (asked: 98 %)")
+
+
+def print_hard_negatives() -> None:
+    """Invented headlines that resemble each other and say something else."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from social.headlines import KINDS, ROWS, negatives
+
+    every = [text for row in ROWS for text in row]
+    words = {text: words_of(form, text) for text, form in zip(every, texts.normalised(pl.Series(every)).to_list(), strict=True)}
+    for kind in KINDS:
+        merged = sum(difference(words[a], words[b]).type == "COPY" for a, b in negatives(kind))
+        print(f"  {kind:<12} {merged} of {len(negatives(kind))} merged as copies (asked: 0)")
+
+
+def firsts(whole: pl.DataFrame, *, tags: bool) -> pl.DataFrame:
+    """Of each class and text the first time and the number of accounts."""
+    once = whole["text"].drop_nulls().unique()
+    forms = pl.DataFrame({"text": once, "form": texts.normalised(once, tags=tags)}).filter(pl.col("form").str.len_chars() >= texts.SHORTEST)
+    said = whole.join(forms, on="text").with_columns(at=pl.col("seen_at").dt.epoch("us"))
+    return said.group_by("form", "account_category").agg(pl.col("at").min(), pl.col("account_id").n_unique().alias("many"))
+
+
+def print_directions(whole: pl.DataFrame) -> None:
+    """The table of classes, with the block of hashtags at the end kept (as it was first measured) and without."""
+    for tags in (True, False):
+        table = firsts(whole, tags=tags)
+        print(f"direction, hashtags at the end {'kept' if tags else 'taken away'}:  first : first (ties), expected, p by exchange, p by day, days -> said")
+        for a, b, cap in CLASSES:
+            left, right = (table.filter(pl.col("account_category") == one) for one in (a, b))
+            both = left.join(right, on="form", suffix="_b").sort("form").select(first_a="at", first_b="at_b", accounts_a="many", accounts_b="many_b", unit=pl.lit(60_000_000))
+            told = precedence(both, None if cap is None else cap * HOUR)
+            said = "no direction shown" if told.p > 0.05 else ("first before second" if told.first_a > told.expected_a else "second before first")
+            print(f"  {a + ' / ' + b:<26} {str(cap or 'any') + ' h':<6} {told.first_a:>4} : {told.first_b:<4} ({told.ties}) {told.expected_a:>6.1f}  {told.p_exchange:.1e}  {told.p_days:.4f} {told.days:>4}  {said}")
+
+
+def print_null() -> None:
+    """Labels exchanged within items: how often anything is significant."""
+    rng = np.random.default_rng(2017)
+    hits = 0
+    for _ in range(200):
+        size = rng.integers(1, 6, (2, 80))
+        start = rng.integers(0, 20, 80) * 24 * HOUR
+        late = start + rng.integers(60_000_000, 12 * HOUR, 80)
+        wins = rng.random(80) < size[0] / size.sum(axis=0)
+        items = {"first_a": np.where(wins, start, late), "first_b": np.where(wins, late, start), "accounts_a": size[0], "accounts_b": size[1], "unit": np.full(80, 1)}
+        hits += precedence(pl.DataFrame(items), 24 * HOUR).p <= 0.05
+    print(f"labels exchanged within items, 200 runs: {hits / 2:.1f} % significant (asked: 5 at most)")
+
+
+def print_exact(whole: pl.DataFrame) -> None:
+    """Equal texts of all posts."""
+    began = time.process_time()
+    said = texts.with_texts(whole.select("text", "account_id"))
+    many = said.filter(pl.col("letters") >= texts.SHORTEST).group_by("text_hash").agg(pl.col("account_id").n_unique()).filter(pl.col("account_id") >= 2).height
+    print(f"equal texts of {whole.height:,} posts: {many:,} by two accounts or more, {time.process_time() - began:.1f} s of CPU (asked: 3 s)")
+
+
+if __name__ == "__main__":
+    print("hard negatives:")
+    print_hard_negatives()
+    print_null()
+    if DATA.is_file():
+        everything = posts()
+        print_exact(everything)
+        print_copies(everything)
+        print_directions(everything)
+        if "--large" in sys.argv[1:]:
+            start = time.process_time()
+            large = copies(everything)
+            print(f"near copies of all: {time.process_time() - start:.0f} s of CPU, one run in {large.every}, reach {large.reach}, {large.families.height:,} families")
