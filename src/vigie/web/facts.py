@@ -1,0 +1,218 @@
+"""What is known of one state of an archive before anyone asks: computed once, in a process of its own, so that the server stays small and quick.
+
+Counting again under half and double the pause, placing every address and weighing the evidence need every signal; the server that answers pages needs none of
+that. The process ends when it has told what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vigie.attacks.count import Count, Period
+
+if TYPE_CHECKING:
+    from vigie.archive.catalogue import Catalogue
+    from vigie.attacks.blindness import Gap
+    from vigie.attacks.publications import Page
+    from vigie.campaigns.hypotheses import Case
+    from vigie.origins.shares import Shares
+
+Row = dict[str, Any]
+
+MOST: Final = 2_000
+"""Rows that a list keeps at most."""
+DAY: Final = "interval 1 day"
+PLACES: Final = ("attack_places", "attack_origins", "origins")
+"""Tables of origins, handed over as files."""
+
+_CHANGES: Final = """
+with ends as (select max(last_seen) as until from files), told as (
+    select family, first_seen > until - interval 1 day as fresh, danger from attacks, ends where first_seen > until - interval 2 day)
+select family, count(*) filter (fresh) as last_day, count(*) filter (not fresh) as day_before, max(danger) filter (fresh) as danger from told group by 1 order by 2 desc, 1
+"""
+_PROBES: Final = """
+select coalesce(url_domain, '') as asset, count(*) as probes, max(seen_at) as last, arg_max(event_outcome::varchar, seen_at) as outcome,
+       max(seen_at) filter (event_outcome::varchar <> 'success') as last_failure from probes where seen_at is not null group by 1 order by 1
+"""
+_DANGEROUS: Final = """
+select attack_id, family, asset, outcome, danger, first_seen, last_seen, actor from attacks where danger >= 4 order by danger desc, last_seen desc, attack_id limit 40
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the attacks come from: shares by unit, relays, and what they rest on.
+
+    Attributes:
+        shares: unit → shares.
+        facts: the JSON shape of `vigie explain origin`.
+        trouble: why nothing could be placed, "" when it could.
+    """
+
+    shares: Mapping[str, Shares]
+    facts: Mapping[str, Any]
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of it.
+
+    Attributes:
+        snapshot: id of the state.
+        count: the headline, by family.
+        by: unit of `count.BY` → label and attacks, of a few that pages draw.
+        days: day, family and attacks.
+        changes: by family, attacks of the last 24 hours that were read, and of the 24 before.
+        availability: rows of the view, the latest last.
+        timed: a log holds durations.
+        probes: by site, the last measurement from outside.
+        lane: the doors in numbers, as `vigie count --json` gives them.
+        doors, scans, files: rows of these, at most `MOST`.
+        scan_noise: what was set aside of the network.
+        limited: logs that leave lines out.
+        dangerous: the most dangerous attacks.
+        pages: publications and what followed.
+        gaps: what a log cannot show.
+        origin: where from.
+        case: the evidence for competing hypotheses; None without any attack.
+        numbers: sizes of tables.
+        services: which sorts of log were read.
+    """
+
+    snapshot: str
+    count: Count
+    by: Mapping[str, tuple[tuple[str, int], ...]]
+    days: Sequence[tuple[str, str, int]]
+    changes: Sequence[Row]
+    availability: Sequence[Row]
+    timed: bool
+    probes: Sequence[Row]
+    lane: Mapping[str, Any]
+    doors: Sequence[Row]
+    scans: Sequence[Row]
+    files: Sequence[Row]
+    scan_noise: Row
+    limited: Sequence[Row]
+    dangerous: Sequence[Row]
+    pages: Sequence[Page]
+    gaps: Sequence[Gap]
+    origin: Origin
+    case: Case | None
+    numbers: Mapping[str, int]
+    social: Mapping[str, Any]
+
+    @property
+    def until(self) -> datetime | None:
+        """The last line that was read."""
+        return self.count.last
+
+
+def facts_of(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Facts:
+    """Look at everything.
+
+    Args:
+        catalogue: an open one.
+        geo: tables of the user.
+        folder: where tables of origins are written for the server.
+    """
+    from vigie.archive.door_lane import lane
+    from vigie.attacks.blindness import gaps
+    from vigie.attacks.count import count
+    from vigie.attacks.publications import pages
+    from vigie.campaigns.hypotheses_evidence import Choice, case_of
+
+    connection, rows = catalogue.connection, catalogue.rows
+    origin = _origin(catalogue, geo, folder)
+    return Facts(
+        snapshot=catalogue.snapshot, count=count(connection, catalogue.settings), by=_by(catalogue), origin=origin,
+        days=[(str(day), str(family), int(n)) for day, family, n in connection.execute("select strftime(first_seen, '%Y-%m-%d'), family, count(*) from attacks group by all order by all").fetchall()],
+        changes=rows(_CHANGES), availability=rows(f"select * from (select * from availability order by first_seen desc limit {MOST}) order by first_seen, period_id"),
+        timed=bool(rows("select 1 as one from tallies where tally = 'traffic' and regexp_matches(key, ' (ok|bad) [0-9]') limit 1")),
+        probes=rows(_PROBES), lane=lane(catalogue), doors=rows(f"select * from doors order by danger desc, first_seen desc, door_id limit {MOST}"),
+        scans=rows(f"select scan_id, (select any_value(attack_id) from signals g where g.family = 'port_scan' and g.skeleton = s.skeleton) as attack_id, s.* exclude (scan_id, skeleton) from scans s order by first_seen desc, scan_id limit {MOST}"),
+        files=rows(f"select * from files order by file limit {MOST}"), dangerous=rows(_DANGEROUS), pages=pages(connection)[-MOST:], gaps=gaps(connection),
+        scan_noise=catalogue.one(
+            """select coalesce(sum(sources) filter (what = 'one or two doors'), 0)::bigint as few,
+               coalesce(sum(packets) filter (what = 'answers to nothing'), 0)::bigint as answers from scan_background"""
+        ),
+        limited=rows("select distinct feed, per_minute from limited_logs where whole order by all"),
+        case=case_of(connection, Choice(), catalogue.snapshot), numbers=_numbers(catalogue), social=_social(catalogue),
+    )  # fmt: skip
+
+
+def _numbers(catalogue: Catalogue) -> dict[str, int]:
+    names = ("signals", "attempts", "attacks", "unread", "posts", "log_ins", "flows", "probes", "publications", "doors", "scans")
+    return {name: int(str(catalogue.one(f"select count(*) as n from {name}")["n"])) for name in names}
+
+
+def _social(catalogue: Catalogue) -> dict[str, Any]:
+    """What posts show, where the archive has tables of it."""
+    there = {str(row["name"]) for row in catalogue.rows("select table_name as name from information_schema.tables")}
+    wanted = ("accounts", "account_groups", "coordination", "groups", "rumours", "relays")
+    return {name: catalogue.rows(f"select * from {name} limit {MOST}") for name in wanted if name in there}
+
+
+def _by(catalogue: Catalogue) -> dict[str, tuple[tuple[str, int], ...]]:
+    from vigie.attacks.count import BY
+
+    return {
+        unit: tuple((str(label), int(n)) for label, n in catalogue.connection.execute(f"select {BY[unit]} as label, count(*) from attacks group by 1 order by 2 desc, 1 limit {MOST}").fetchall())
+        for unit in ("family", "automation", "tool", "asset", "outcome", "country")
+    }  # fmt: skip
+
+
+def _origin(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Origin:
+    from vigie.archive.origin_facts import facts
+    from vigie.archive.origin_tables import asked_pairs
+    from vigie.origins.shares import UNITS, shares
+    from vigie.origins.table import TableError
+
+    try:
+        book = catalogue.place([Path(path) for path in geo])
+    except TableError as error:
+        return Origin({}, {}, str(error)[:1000])
+    for name in PLACES:
+        target = str(folder / f"{name}.parquet").replace("'", "''")
+        catalogue.connection.execute(f"copy {name} to '{target}' (format parquet, compression zstd)")
+    pairs = asked_pairs(catalogue.connection)
+    return Origin({unit: shares(pairs, unit) for unit in UNITS}, facts(catalogue, book, pairs))
+
+
+def in_a_process(archive: Path, geo: Sequence[str], folder: Path) -> Facts:
+    """The same, computed by a process that ends afterwards, with its memory.
+
+    Raises:
+        ArchiveError: the archive is damaged, or of another layout.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_look, archive, tuple(geo), folder).result()
+
+
+def counted(archive: Path, during: Period) -> Count:
+    """The count of a time, computed by a process that ends afterwards."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_count, archive, during).result()
+
+
+def _look(archive: Path, geo: tuple[str, ...], folder: Path) -> Facts:
+    from vigie.archive.archive import Archive
+    from vigie.archive.catalogue import Catalogue
+
+    with Catalogue(Archive(archive)) as catalogue:
+        return facts_of(catalogue, geo, folder)
+
+
+def _count(archive: Path, during: Period) -> Count:
+    from vigie.archive.archive import Archive
+    from vigie.archive.catalogue import Catalogue
+    from vigie.attacks.count import count
+
+    with Catalogue(Archive(archive)) as catalogue:
+        return count(catalogue.connection, catalogue.settings, during=during)

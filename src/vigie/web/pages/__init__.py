@@ -1,0 +1,1 @@
+"""One module a page: its query, its drawing, its words; `registry.py` names them all."""
