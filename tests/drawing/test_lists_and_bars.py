@@ -72,9 +72,9 @@ def test_the_interval_is_to_scale_and_holds_the_undetermined(counts):
 
 
 def test_an_interval_that_is_not_known_and_one_of_zero():
-    assert "made for this site: not known" in words(interval(3, None, 2, title="t"))
+    assert "made by hand for this site: not known" in words(interval(3, None, 2, title="t"))
     assert not shapes(interval(3, None, 2, title="t"), "part")
-    assert "known tool: 0" in words(interval(0, 0, 0, title="t"))
+    assert "made by a tool: 0" in words(interval(0, 0, 0, title="t"))
     assert "no data" not in words(interval(0, 0, 0, title="t"))
 
 

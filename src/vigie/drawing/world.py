@@ -209,7 +209,7 @@ def _enlargement(frame: Frame, atlas: _Map, here: Sequence[Country], bottom: flo
     wide, tall = 1.75 * _NEAR[2], 1.75 * _NEAR[3]
     corner = (0.0, atlas.height - tall - 6, wide + 6, tall + 6)
     hidden = any(_inside(atlas.places[one.code], atlas.grid, corner) for one in here)
-    return _View(1, bottom + 6 if hidden else bottom - tall - 2, 1.75, _NEAR)
+    return _View(1, bottom + 6, 2.6, _NEAR) if hidden else _View(1, bottom - tall - 2, 1.75, _NEAR)
 
 
 def _enlarged(name: str, atlas: _Map, view: _View) -> str:
