@@ -275,6 +275,7 @@ _PROOFS: Final = f"""
 select * from (select *, row_number() over (partition by row_a, row_b order by {_RANK}, object) as nth from coincidences where "group" = ?) where nth = 1
 order by not example, lag, t, object, account_a, account_b limit ?
 """
+_PAIRS: Final = 'select kind, account_a, account_b, objects, common_objects, expected, tau, p, q from coordinated_pairs where "group" = ? and expected is not null and "by" = \'pair\''
 _PROVEN: Final = 'select count(*) as n from (select distinct row_a, row_b from coincidences where "group" = ?)'
 
 
@@ -284,7 +285,7 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
     Returns:
         The columns of `group_rows`; `members` (`account`, `kinds`, `by`, `p`, `community`, `posts`); `on` (its objects, those with most coincidences first) and
         `on_all` (how many there are); `expected_by_kind` (of the pairs proved alone: `pairs`, `found`, `expected`, `common`); `order` (pairs of which one is first more often
-        than chance explains); `proofs` (coincidences with both posts, as `post_rows`) and `proofs_all`; `tests` (what a reader needs to do it again, by kind).
+        than chance explains); `proofs` (coincidences with both posts, as `post_rows`, and `pair`: the test of the pair where it is proved alone) and `proofs_all`; `tests` (what a reader needs to do it again, by kind).
     """
     facts: dict[str, Any] = dict(group_rows(catalogue, group=group, limit=1)[0])
     facts["members"] = [{**row, "account": names.of(str(row["account"]))} for row in catalogue.rows(_MEMBERS, [group])]
@@ -294,12 +295,15 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
     facts["order"] = [_pair(row, names) for row in catalogue.rows(_ORDER, [group, SURE_ORDER, limit])]
     proofs = catalogue.rows(_PROOFS, [group, limit])
     posts = {row["row"]: row for row in post_rows(catalogue, names, sorted({int(str(one[side])) for one in proofs for side in ("row_a", "row_b")}))}
+    pairs = {(row["kind"], row["account_a"], row["account_b"]): row for row in catalogue.rows(_PAIRS, [group])}
     facts["proofs"] = [
         {
-            "kind": one["kind"], "object": one["object"], "account_a": names.of(str(one["account_a"])), "account_b": names.of(str(one["account_b"])),
+            "pair": pairs.get((one["kind"], *sorted((str(one["account_a"]), str(one["account_b"]))))), "kind": one["kind"], "object": one["object"], "account_a": names.of(str(one["account_a"])), "account_b": names.of(str(one["account_b"])),
             "seen_at": posts[one["row_a"]]["seen_at"], "lag_seconds": int(str(one["lag"])) / 1e6, "a": posts[one["row_a"]], "b": posts[one["row_b"]],
         } for one in proofs
     ]  # fmt: skip
+    for one in facts["proofs"]:
+        one["pair"] = one["pair"] and {name: one["pair"][name] for name in ("objects", "common_objects", "expected", "tau", "p", "q")}
     facts["proofs_all"] = catalogue.one(_PROVEN, [group])["n"]
     kinds = {str(row["kind"]) for row in facts["expected_by_kind"]} & set(facts["kinds"])
     facts["tests"] = {kind: told for kind, told in tests_of(catalogue).items() if kind in kinds}
@@ -336,13 +340,22 @@ select count(*) filter (client is not null) as client, count(*) filter (links is
 """
 
 
+AT_ONCE: Final = 3
+"""Objects that many shared at once that are shown."""
+_AT_ONCE: Final = """
+select object, kind, accounts, make_timestamptz(start) as first_seen, (("end" - start) / 1000000)::double as seconds, expected, q from shared_at_once where significant
+order by q, accounts desc, object limit ?
+"""
+
+
 def posts_facts(catalogue: Catalogue) -> dict[str, Any]:
     """What was read of posts, and what cannot be seen in them.
 
     Returns:
         `posts` (lines), `distinct_posts`, `accounts`, `articles`, `platforms`, `first_seen`, `last_seen`; `kinds` and `precision` (posts by each); `passed_on` (reposts and
         quotes), `original_known`, `original_timed`, `original_untold`; `client_told`, `links_told`, `texts_kept`, `lines_kept`; `declared_groups`; `tests`; `by_result`;
-        `groups`, `in_groups` (accounts), `rumours` (links and texts of two accounts or more), `waves` (of them what counts as an attack), `at_once` (objects).
+        `groups`, `in_groups` (accounts), `rumours` (links and texts of two accounts or more), `waves` (of them what counts as an attack), `at_once` (objects), `shared_at_once` (the most
+        surprising of them).
     """
     facts: dict[str, Any] = dict(catalogue.one(_READ))
     for name, column in (("kinds", "kind"), ("precision", "time_precision")):
@@ -354,6 +367,7 @@ def posts_facts(catalogue: Catalogue) -> dict[str, Any]:
     facts["lines_kept"] = catalogue.one("select count(*) as n from quoted_posts")["n"]
     facts["declared_groups"] = bool(catalogue.archive.groups())
     facts["tests"] = tests_of(catalogue)
+    facts["shared_at_once"] = catalogue.rows(_AT_ONCE, [AT_ONCE])
     return facts | _weighed(catalogue, "true")
 
 

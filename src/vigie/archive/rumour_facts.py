@@ -29,7 +29,7 @@ _RUMOURS: Final = """
 with counted as (select c.rumour_id, list(distinct c.wave_id order by c.wave_id) as waves, min(s.attack_id) as attack_id
                  from rumour_wave_claims c left join operations o on o.operation_id = c.wave_id left join (select distinct skeleton, attack_id from signals where attack_id is not null) s using (skeleton) group by 1)
 select r.*, coalesce(c.waves, []) as waves, c.attack_id from rumours r left join counted c using (rumour_id)
-where {where} order by accounts desc, posts desc, first_at, claim limit ?
+where {where} order by c.attack_id is null, accounts desc, posts desc, first_at, claim limit ?
 """
 
 
@@ -44,7 +44,7 @@ def declared_groups(catalogue: Catalogue) -> tuple[Group, ...]:
 def rumour_rows(
     catalogue: Catalogue, names: Names, *, platform: str | None = None, rumour: str | None = None, since: datetime | None = None, until: datetime | None = None, limit: int = 50
 ) -> Rows:
-    """Claims, those of most accounts first.
+    """Claims, those that count as an attack first, then those of most accounts.
 
     Args:
         catalogue: an open state with posts.

@@ -46,6 +46,11 @@ def year_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def identified_option(command: Command) -> Command:
+    """`--identified`."""
+    return click.option("--identified", is_flag=True, help="Accounts of posts as they are and their lines as they stand, in place of pseudonyms: for your own screen.")(command)
+
+
 def geo_option(command: Command) -> Command:
     """`--geo FILE`, repeatable."""
     return click.option(

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vigie.cli.options import archive_option, geo_option, lang_option, opened, output_options, period_options
+from vigie.cli.options import (
+    archive_option,
+    geo_option,
+    identified_option,
+    lang_option,
+    opened,
+    output_options,
+    period_options,
+)
+from vigie.cli.show_posts import LISTS as OF_POSTS
+from vigie.cli.show_posts import show
 from vigie.cli.terminal import note, rows_out
 
 if TYPE_CHECKING:
@@ -59,7 +69,7 @@ _TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "
 
 
 @click.command("show", epilog="Example: vigie show attacks --family sql_injection --limit 20")
-@click.argument("what", type=click.Choice(list(LISTS)), metavar="WHAT")
+@click.argument("what", type=click.Choice([*LISTS, *OF_POSTS]), metavar="WHAT")
 @archive_option
 @click.option("--family", metavar="NAME", help="Only this family.")
 @click.option("--source", metavar="ADDRESS", help="Only this address.")
@@ -71,16 +81,30 @@ _TIMES = {"signals": "seen_at", "sources": "seen_at", "attacks": "first_seen", "
 @click.option("--file", metavar="FILE", help="Only this file.")
 @click.option("--reason", metavar="TEXT", help="Only this reason (of unread lines).")
 @click.option("--set-aside", "aside", is_flag=True, help="Only what was set aside, with the reason.")
+@click.option("--platform", metavar="NAME", help="accounts, groups, rumours: only this platform.")
+@click.option("--result", type=click.Choice(["assisted", "undecided", "hand", "declared", "sampled", "coarse", "little"]), help="accounts: only those of which this is said.")
+@click.option("--sort", "order", type=click.Choice(["posts", "result"]), default="posts", show_default=True, help="accounts: what they are sorted by.")
+@identified_option
 @geo_option
 @period_options
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="Most rows.")
 @lang_option
 @output_options
 def command(
-    what: str, archive: str | None, aside: bool, geo: tuple[str, ...], since: datetime | None, until: datetime | None, limit: int, lang: str,
-    as_json: bool, as_csv: bool, color: str, **filters: str | None,
+    what: str, archive: str | None, aside: bool, platform: str | None, result: str | None, order: str, identified: bool, geo: tuple[str, ...],
+    since: datetime | None, until: datetime | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
-    """List what was found: attacks, attempts, signals, sources, campaigns, unread or files. Every row leads on: vigie explain ID."""
+    """List what was found: attacks, attempts, signals, sources, campaigns, unread, files; of posts: accounts, groups, rumours. Every row leads on: vigie explain ID."""
+    if what in OF_POSTS:
+        if aside or geo or any(filters.values()):
+            raise click.UsageError(f"only --platform, --since, --until and --limit apply to {what}, and to accounts --result and --sort")
+        show(
+            what, archive, platform=platform, result=result, order=order, since=since, until=until, limit=limit, lang=lang, identified=identified,
+            as_json=as_json, as_csv=as_csv, color=color,
+        )  # fmt: skip
+        return
+    if platform or result or identified or order != "posts":
+        raise click.UsageError("--platform, --result, --sort and --identified apply to accounts, groups and rumours")
     from vigie.cli.doors import worded
     from vigie.words.counting import TEXT, column_name
 
