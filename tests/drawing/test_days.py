@@ -72,7 +72,8 @@ def test_a_missing_day_is_not_known_and_a_day_without_attacks_is_zero():
 def test_days_of_which_nothing_is_known_are_no_zero_bars():
     svg = drawn([Day(FIRST, None)])
     assert "no data" in words(svg)
-    assert not shapes(svg, "part")
+    assert not marks(svg)
+    assert "data-part" not in svg
 
 
 def test_what_a_day_says_adds_up():

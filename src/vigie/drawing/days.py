@@ -49,10 +49,7 @@ class _Column:
     partial: bool
     notes: tuple[str, ...]
     level: float | None
-
-    @property
-    def total(self) -> float:
-        return sum(part[2] for part in self.parts or ())
+    total: float
 
 
 def days(
@@ -99,7 +96,8 @@ def days(
         return frame.empty(word("no data", lang), word("not read", lang))
     weekly = len(daily) > DAILY
     columns = _weeks(daily) if weekly else daily
-    chart = _Chart(frame, columns, weekly, unit, {one.key: one.label for one in families} | {OTHERS: word("others", lang)}, numbers)
+    scale = ticks(max([one.total for one in columns] + [one.level for one in columns if one.level is not None]), 5)
+    chart = _Chart(frame, columns, weekly, scale, unit, {one.key: one.label for one in families} | {OTHERS: word("others", lang)}, numbers)
     shown = [one for one in families if any(part[0] == one.key for column in columns for part in column.parts or ())]
     if any(part[0] == OTHERS for column in columns for part in column.parts or ()) and all(one.key != OTHERS for one in shown):
         shown.append(Series(OTHERS, word("others", lang), numbers[OTHERS]))
@@ -131,7 +129,8 @@ def _filled(rows: Sequence[Day], trend: Sequence[float | None], numbers: Mapping
     for at in range(length):
         when = first + timedelta(days=at)
         one = given.get(when, Day(when, None))
-        out.append(_Column(when, _parts(one.counts, numbers), one.partial, tuple(one.notes), levels.get(when)))
+        parts = _parts(one.counts, numbers)
+        out.append(_Column(when, parts, one.partial, tuple(one.notes), levels.get(when), sum(part[2] for part in parts or ())))
     return out
 
 
@@ -165,7 +164,7 @@ def _weeks(daily: Sequence[_Column]) -> list[_Column]:
             _Column(
                 monday, tuple((key, style, count) for (key, style), count in order) if read else None,
                 len(read) < 7 or any(one.partial for one in some), tuple(note for one in some for note in one.notes),
-                sum(levels) if len(levels) == len(some) == 7 else None,
+                sum(levels) if len(levels) == len(some) == 7 else None, sum(one.total for one in some),
             )
         )  # fmt: skip
     return out
@@ -183,6 +182,7 @@ class _Chart:
     frame: Frame
     columns: Sequence[_Column]
     weekly: bool
+    scale: Sequence[float]
     unit: str
     labels: Mapping[str, str]
     numbers: Mapping[str, int]
@@ -190,11 +190,6 @@ class _Chart:
     @property
     def step(self) -> float:
         return (self.frame.width - _LEFT - _RIGHT) / len(self.columns)
-
-    @property
-    def scale(self) -> list[float]:
-        levels = [one.level for one in self.columns if one.level is not None]
-        return ticks(max([one.total for one in self.columns] + levels), 5)
 
     def left(self, at: int) -> float:
         return _LEFT + at * self.step
@@ -241,12 +236,14 @@ class _Chart:
         drawn = [hit(self.left(at), top, self.step, _PLOT + 16)]
         if one.parts is None:
             drawn.append(rect(x, top, wide, _PLOT, class_="unknown", fill=unknown_paint(self.frame.name), stroke=MUTED, stroke_width=0.5))
-        below = 0.0
+        below, stack = 0.0, []
         for key, style, count in one.parts or ():
             tall = self.height(count)
             y = floor - self.height(below) - tall
-            drawn.append(rect(x, y, wide, tall, class_=f"part part-{style}", data_part=shown_key(key), fill=paint(self.frame.name, style), stroke=PAPER, stroke_width=min(0.6, tall / 4)))
+            thin = tall / 4 if tall < 2.4 else None  # the paper between two parts is not to hide a thin one
+            stack.append(rect(x, y, wide, tall, data_part=shown_key(key), fill=paint(self.frame.name, style), stroke_width=thin))
             below += count
+        drawn.append(element("g", "".join(stack), stroke=PAPER, stroke_width=0.6) if stack else "")
         if one.partial and one.parts is not None:
             drawn.append(rect(x - 1, floor - self.height(below) - 1, wide + 2, self.height(below) + 2, fill="none", stroke=INK, stroke_dasharray="3 2"))
         if one.notes:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from vigie.drawing.palette import INK, MUTED
@@ -41,7 +42,7 @@ def n(value: float) -> str:
     """A coordinate: two decimals at most, no exponent."""
     if not math.isfinite(value):
         raise ValueError("a coordinate is not finite")
-    return f"{value:.2f}".rstrip("0").rstrip(".") if "." in f"{value:.2f}" else f"{value:.2f}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def attributes(given: dict[str, str | float | None]) -> str:
@@ -50,8 +51,13 @@ def attributes(given: dict[str, str | float | None]) -> str:
     for key, value in given.items():
         if value is not None:
             shown = value if isinstance(value, str) else n(value)
-            parts.append(f' {key.rstrip("_").replace("_", "-")}="{clean(shown, quote=True)}"')
+            parts.append(f' {_named(key)}="{clean(shown, quote=True)}"')
     return "".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _named(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def element(tag: str, content: str = "", /, **given: str | float | None) -> str:

@@ -15,6 +15,8 @@ MOST: Final = 300
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _RIGHT: Final = {"R", "AL", "AN"}
 _FIRST, _LAST = "\u2068", "\u2069"
+_PLAIN: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTED: Final = _PLAIN | str.maketrans({'"': "&quot;", "'": "&#39;"})
 _WIDTHS: Final = {
     **dict.fromkeys("ijl.,:;'|!`", 0.32), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.41), **dict.fromkeys("mwMW@%", 0.98),
     **dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 0.74),
@@ -44,8 +46,9 @@ def _visible(character: str) -> str:
 
 def clean(words: str, *, quote: bool = False) -> str:
     """A text as XML holds it."""
-    out = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return out.replace('"', "&quot;").replace("'", "&#39;") if quote else out
+    if words.isalnum():
+        return words
+    return words.translate(_QUOTED if quote else _PLAIN)
 
 
 def apart(words: str) -> str:
