@@ -38,6 +38,7 @@ _BLOCK: Final = 1 << 22
 _UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f")
 """Letters that look like nothing and part words that are meant to be read as one."""
 _GONE: Final = sys.maxunicode + 1
+_REPEAT, _FEW = 0.6, 1_000
 _BLANK: Final = ord(" ")
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
 _APART = r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.|pic\.twitter\.com/|t\.co/)\S+|@[0-9a-zA-Z_.]+(?:@[0-9a-zA-Z_.-]+)?"
@@ -117,19 +118,31 @@ def hashed(forms: pl.Series) -> pl.Series:
 def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts with `normalised` (text, null without text), `text_hash` (uint64) and `letters` (int32, its letters and digits).
 
-    Distinct texts are normalised once. Where `text` is null and the posts bring a `text_hash` of this rule (and `letters`), these are kept: an archive that
+    Where `text` is null and the posts bring a `text_hash` of this rule (and `letters`), these are kept: an archive that
     holds no text can still tell equal ones.
     """
-    once = posts.select(pl.col("text").drop_nulls().unique())["text"]
-    forms = normalised(once)
-    table = pl.DataFrame({"text": once, "normalised": forms, "_hash": hashed(forms)}).with_columns(
-        letters=pl.col("normalised").str.replace_all(" ", "", literal=True).str.len_chars().cast(pl.Int32)
-    )
     given = pl.col("text_hash").cast(pl.UInt64) if "text_hash" in posts.columns else pl.lit(None, pl.UInt64)
     long = pl.col("letters").cast(pl.Int32) if "letters" in posts.columns else pl.lit(None, pl.Int32)
     bare = posts.with_columns(_given=given, _long=long).drop("text_hash", "letters", "normalised", strict=False)
-    joined = bare.join(table, on="text", how="left", maintain_order="left")
+    joined = _formed(bare)
     absent = pl.col("text").is_null()
     return joined.with_columns(
         text_hash=pl.when(absent).then("_given").otherwise("_hash"), letters=pl.when(absent & pl.col("_given").is_not_null()).then("_long").otherwise("letters")
     ).drop("_hash", "_given", "_long")
+
+
+def _formed(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with `normalised`, `_hash` and `letters`; where texts repeat much, each is normalised once."""
+    text = posts["text"].cast(pl.String)
+    if posts.height and (text.approx_n_unique() > _REPEAT * posts.height or posts.height < _FEW):
+        return posts.hstack(_table(text))
+    once = text.drop_nulls().unique()
+    table = _table(once).with_columns(text=once)
+    return posts.join(table, on="text", how="left", maintain_order="left")
+
+
+def _table(text: pl.Series) -> pl.DataFrame:
+    """Form, hash and length of each text."""
+    forms = normalised(text)
+    letters = forms.str.len_chars() - forms.str.count_matches(" ", literal=True)
+    return pl.DataFrame({"normalised": forms, "_hash": hashed(forms), "letters": letters.cast(pl.Int32)})
