@@ -24,6 +24,9 @@ from vigie.sources.source import Ends, Reading
 MAX_LINE = 1 << 20
 """Longest line that is read, in bytes; a longer one is unread, and kept to this length."""
 
+SHOWN = 4096
+"""Bytes of an unread line that are kept. Of posts none are: what is unread there are private messages, profiles and frames, and the place in the file is told."""
+
 ALWAYS_KEPT = (PROBE, PUBLICATION)
 """Records that are kept whatever the user says: few, about nobody, and asked again by every answer."""
 
@@ -206,7 +209,7 @@ def _blank_lines(lines: pa.RecordBatch) -> pa.Table:
 def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDArray[np.bool_], task: Task) -> Done:
     read = read_lines(batch, task)
     lost = np.asarray(pc.is_valid(read.column("unread")))
-    unread_lines = _unread(batch, read, lost)
+    unread_lines = _unread(batch, read, lost, 0 if source_named(task.source).record is POST else SHOWN)
     good = read.select(range(read.num_columns - 1))
     if lost.any():
         good, prints_, aside_ = good.filter(pa.array(~lost)), prints[~lost], aside[~lost]
@@ -264,13 +267,13 @@ def _with_lines(good: pa.RecordBatch, batch: pa.RecordBatch, lost: npt.NDArray[n
     return good.append_column("line", lines if kept.all() else lines.filter(pa.array(kept)))
 
 
-def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_]) -> pa.Table:
+def _unread(batch: pa.RecordBatch, read: pa.RecordBatch, lost: npt.NDArray[np.bool_], shown: int) -> pa.Table:
     if not lost.any():
         return pa.Table.from_batches([UNREAD.empty()])
     mask = pa.array(lost)
     rows = batch.filter(mask)
     reasons = read.column("unread").filter(mask)
-    kept = pc.binary_slice(rows.column("line"), 0, 4096)
+    kept = pc.binary_slice(rows.column("line"), 0, shown)
     return pa.Table.from_arrays([rows.column("feed"), rows.column("file"), rows.column("byte_offset"), reasons, kept], schema=UNREAD.schema)
 
 
