@@ -92,10 +92,16 @@ def _spelled(texts: pl.Series) -> pl.Series:
         letters = np.insert(table[letters], np.repeat(at + 1, longer[letters[at]]), more)
     else:
         letters = table[letters]
-    letters = letters[letters != _GONE]
-    after = np.concatenate([[0], letters[:-1]])
-    letters = letters[~((letters == _BLANK) & ((after == _BLANK) | (after == 0)))]
-    letters = letters[~((letters == _BLANK) & (np.concatenate([letters[1:], [0]]) == 0))]
+    if (letters == _GONE).any():
+        letters = letters[letters != _GONE]
+    blank = letters == _BLANK
+    edge = blank | (letters == 0)
+    double = blank.copy()
+    double[1:] &= edge[:-1]
+    letters = letters[~double]
+    last = letters == _BLANK
+    last[:-1] &= letters[1:] == 0
+    letters = letters[~last]
     return pl.Series("text", letters.tobytes().decode("utf-32-le").split("\0")[:-1], pl.String)
 
 
@@ -134,7 +140,7 @@ def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
 def _formed(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts with `normalised`, `_hash` and `letters`; where texts repeat much, each is normalised once."""
     text = posts["text"].cast(pl.String)
-    if posts.height and (text.approx_n_unique() > _REPEAT * posts.height or posts.height < _FEW):
+    if posts.height < _FEW or posts.select(pl.col("text").cast(pl.String).approx_n_unique()).item() > _REPEAT * posts.height:
         return posts.hstack(_table(text))
     once = text.drop_nulls().unique()
     table = _table(once).with_columns(text=once)
