@@ -7,6 +7,8 @@ Run:
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -104,6 +106,20 @@ def empty(lang: str, narrow: bool) -> list[tuple[str, d.Svg]]:
     ]  # fmt: skip
 
 
+STYLE = d.STYLESHEET + "body{margin:0;font-family:system-ui,sans-serif;color:#1b1f24}main{max-width:800px;margin:0 auto;padding:12px}h1{font-size:18px}h2{font-size:15px;margin:22px 0 6px}"
+
+
+def page(drawn: list[tuple[str, d.Svg]], lang: str) -> str:
+    """One page, under a policy as strict as the dashboard's."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    body = "".join(f"<section><h2>{label}</h2>{svg}</section>" for label, svg in drawn)
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title>'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">"
+        f"<style>{STYLE}</style></head><body><main><h1>Gallery</h1>{body}</main></body></html>"
+    )
+
+
 def main() -> None:
     """Write the page."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -113,18 +129,7 @@ def main() -> None:
     asked.add_argument("--empty", action="store_true")
     given = asked.parse_args()
     drawn = (empty if given.empty else pictures)(given.lang, given.narrow)
-    body = "".join(f"<section><h2>{label}</h2>{svg}</section>" for label, svg in drawn)
-    page = (
-        f'<!doctype html><html lang="{given.lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title>'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">"
-        "<style>{}</style><main>" + body + "</main></html>"
-    )
-    import base64
-    import hashlib
-
-    style = d.STYLESHEET + "body{margin:0;font-family:system-ui,sans-serif;color:#1b1f24}main{max-width:800px;margin:0 auto;padding:12px}h2{font-size:15px;margin:22px 0 6px}"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    given.out.write_text(page.replace("sha256-{}", f"sha256-{digest}").replace("<style>{}", f"<style>{style}"), "utf-8")
+    given.out.write_text(page(drawn, given.lang), "utf-8")
     for label, svg in drawn:
         print(f"{label:22} {len(svg):>8,} bytes")  # noqa: T201
 

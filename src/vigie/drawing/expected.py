@@ -10,7 +10,7 @@ from vigie.drawing.captions import colon, counted, known, number, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import COLOURS, FAINT, INK, MUTED, PAPER, SHADES
 from vigie.drawing.scale import ticks
-from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text
+from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text, within
 from vigie.drawing.texts import apart
 
 _ROW: Final = 30
@@ -87,7 +87,7 @@ def observed_beside_expected(
     for value in scale:
         x = left + value / scale[-1] * wide
         body.append(line(x, top, x, top + len(shown) * tall, stroke=FAINT, class_="grid"))
-        body.append(text(x, top - 5, number(value, lang), text_anchor="middle" if value else "start", fill=MUTED, size=11, room=80))
+        body.append(text(y=top - 5, words=number(value, lang), **within(x, number(value, lang), frame.width, size=11, fill=MUTED)))
     for at, one in enumerate(shown):
         body.append(_row(frame, at, one, top + at * tall, (left, wide / scale[-1]), unit))
     bottom = top + len(shown) * tall + 4

@@ -25,7 +25,7 @@ TOLD: Final = 1_000
 """Characters of what a mark, or one sentence of a description, tells."""
 BOLDER: Final = 1.1
 """How much wider bold letters are."""
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
 class Svg(str):
@@ -163,10 +163,10 @@ class Frame:
         """Check the name.
 
         Raises:
-            ValueError: it is no letter followed by letters, digits, hyphens, 64 at most.
+            ValueError: it is no letter followed by letters, digits, hyphens and underscores, 64 at most.
         """
         if not _NAME.fullmatch(self.name):
-            raise ValueError("the name of a drawing begins with a letter and holds letters, digits and hyphens, 64 at most")
+            raise ValueError("the name of a drawing begins with a letter and holds letters, digits, hyphens and underscores, 64 at most")
 
     @property
     def width(self) -> int:

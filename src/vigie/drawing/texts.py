@@ -18,7 +18,7 @@ _FIRST, _LAST = "\u2068", "\u2069"
 _PLAIN: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _QUOTED: Final = _PLAIN | str.maketrans({'"': "&quot;", "'": "&#39;"})
 _WIDTHS: Final = {
-    **dict.fromkeys("ijl.,:;'|!`", 0.32), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.41), **dict.fromkeys("mwMW@%", 0.98),
+    **dict.fromkeys("ijl.,:;'|!`", 0.32), **dict.fromkeys(" ftrI()[]{}/\\-\u202f\u00a0", 0.41), **dict.fromkeys("mwMW@%", 1.02),
     **dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 0.74),
 }  # fmt: skip
 
