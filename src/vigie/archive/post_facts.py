@@ -14,12 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from vigie.social.pseudonyms import PREFIX, pseudonym
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from vigie.archive.catalogue import Catalogue
+    from vigie.social.disarm import Technique
 
 Rows = list[dict[str, Any]]
 
@@ -46,6 +45,8 @@ class Names:
 
     def account(self, platform: str, account_id: str) -> str:
         """Of an account by its two parts."""
+        from vigie.social.pseudonyms import pseudonym
+
         return f"{platform}:{account_id}" if self.identified else pseudonym(self.key, platform, account_id)
 
     def of(self, account: str) -> str:
@@ -143,6 +144,8 @@ def group_rows(
 
 def accounts_called(catalogue: Catalogue, names: Names, what: str) -> list[tuple[str, str]]:
     """Accounts, as (platform, id), whose pseudonym is this or begins so; "platform:id" is understood too."""
+    from vigie.social.pseudonyms import PREFIX, pseudonym
+
     if not what.startswith(PREFIX):
         platform, _, account = what.partition(":")
         found = catalogue.rows("select platform, account_id from accounts where platform = ? and account_id = ?", [platform, account])
@@ -191,6 +194,16 @@ def post_rows(catalogue: Catalogue, names: Names, rows: Sequence[int]) -> Rows:
     return out
 
 
+def masked_lines(catalogue: Catalogue, names: Names, signals: list[dict[str, object]]) -> None:
+    """Take ids and names out of the `line` of signals of posts, and out of their `evidence` where it is the id of a post."""
+    for row in signals:
+        place = [row["feed"], row["file"], row["byte_offset"]]
+        known = catalogue.rows(_KNOWN, place * 2)
+        if isinstance(row["line"], bytes):
+            row["line"] = hidden(row["line"].decode("utf-8", "backslashreplace"), known, names).encode()
+        row["evidence"] = hidden(str(row["evidence"]), known, names)
+
+
 def hidden(line: str, known: Sequence[Mapping[str, Any]], names: Names) -> str:
     """A line without the ids and names of its post.
 
@@ -225,11 +238,12 @@ def account_facts(catalogue: Catalogue, names: Names, platform: str, account_id:
 
     Returns:
         The columns of `account_rows`; `contributions`, `marks`, `bounds`, `speech` as in `social.accounts.Accounts`; `hours` (posts by hour of the day, 24 numbers);
-        `evidence` (rows of `post_rows`: those behind its bounds and its groups first, then its first posts) and `trained` (the training set and its classes).
+        `evidence` (rows of `post_rows`: those behind its bounds and its groups first, then its first posts), `techniques` and `trained` (the training set and its classes).
     """
     from vigie.social.account_likelihood import reference
+    from vigie.social.disarm import of_accounts
 
-    who = [platform, account_id]
+    who: list[object] = [platform, account_id]
     row = catalogue.one(_ACCOUNTS.format(where=f"a.{_OF_ACCOUNT.replace('account_id', 'a.account_id')}", order="a.posts"), [*who, 1])
     facts = _shown(row, names)
     for name in ("contributions", "marks", "bounds", "speech"):
@@ -245,7 +259,13 @@ def account_facts(catalogue: Catalogue, names: Names, platform: str, account_id:
     kept = f"select p.row, e.row is not null as quoted from social_posts p left join post_evidence e using (row) where p.{_OF_ACCOUNT.replace('account_id', 'p.account_id')}"
     behind = catalogue.rows(f"{kept} order by not quoted, p.row limit ?", [*who, limit])
     facts["evidence"] = post_rows(catalogue, names, [int(str(one["row"])) for one in behind])
+    facts["techniques"] = [technique_row(one) for one in of_accounts([(facts["account"], facts["log10_lr"] or 0.0, ())])]
     return facts
+
+
+def technique_row(one: Technique) -> dict[str, Any]:
+    """A technique of DISARM as a row: `id`, `name`, `fact`, `subject`, `count`."""
+    return {"id": one.id, "name": one.name, "fact": one.fact, "subject": one.subject, "count": one.count}
 
 
 # ------------------------------------------------------------------------------------------------ one group
@@ -285,8 +305,11 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
     Returns:
         The columns of `group_rows`; `members` (`account`, `kinds`, `by`, `p`, `community`, `posts`); `on` (its objects, those with most coincidences first) and
         `on_all` (how many there are); `expected_by_kind` (of the pairs proved alone: `pairs`, `found`, `expected`, `common`); `order` (pairs of which one is first more often
-        than chance explains); `proofs` (coincidences with both posts, as `post_rows`, and `pair`: the test of the pair where it is proved alone) and `proofs_all`; `tests` (what a reader needs to do it again, by kind).
+        than chance explains); `proofs` (coincidences with both posts, as `post_rows`, and `pair`: the test of the pair where it is proved alone) and `proofs_all`; `tests` (what a reader needs to do it again, by kind);
+        `techniques`.
     """
+    from vigie.social.disarm import of_groups
+
     facts: dict[str, Any] = dict(group_rows(catalogue, group=group, limit=1)[0])
     facts["members"] = [{**row, "account": names.of(str(row["account"]))} for row in catalogue.rows(_MEMBERS, [group])]
     facts["on"] = [dict(row) for row in catalogue.rows(_OBJECTS, [group, limit])]
@@ -295,7 +318,7 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
     facts["order"] = [_pair(row, names) for row in catalogue.rows(_ORDER, [group, SURE_ORDER, limit])]
     proofs = catalogue.rows(_PROOFS, [group, limit])
     posts = {row["row"]: row for row in post_rows(catalogue, names, sorted({int(str(one[side])) for one in proofs for side in ("row_a", "row_b")}))}
-    pairs = {(row["kind"], row["account_a"], row["account_b"]): row for row in catalogue.rows(_PAIRS, [group])}
+    pairs: dict[tuple[object, ...], dict[str, Any]] = {(row["kind"], row["account_a"], row["account_b"]): row for row in catalogue.rows(_PAIRS, [group])}
     facts["proofs"] = [
         {
             "pair": pairs.get((one["kind"], *sorted((str(one["account_a"]), str(one["account_b"]))))), "kind": one["kind"], "object": one["object"], "account_a": names.of(str(one["account_a"])), "account_b": names.of(str(one["account_b"])),
@@ -307,6 +330,8 @@ def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> d
     facts["proofs_all"] = catalogue.one(_PROVEN, [group])["n"]
     kinds = {str(row["kind"]) for row in facts["expected_by_kind"]} & set(facts["kinds"])
     facts["tests"] = {kind: told for kind, told in tests_of(catalogue).items() if kind in kinds}
+    found = {one.id: one for one in of_groups([(group, kind, facts["accounts"], ()) for kind in facts["kinds"]])}
+    facts["techniques"] = [technique_row(one) for one in found.values()]
     return facts
 
 

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from vigie.archive.post_facts import Names, Rows, post_rows
-from vigie.social.pseudonyms import without_handles
+from vigie.archive.post_facts import Names, Rows, post_rows, technique_row
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -71,6 +70,8 @@ def rumour_rows(
 
 
 def _shown(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    from vigie.social.pseudonyms import without_handles
+
     text = row["text"]
     if text is not None and not names.identified:
         text = without_handles(str(text), names.key, "", {})
@@ -102,7 +103,7 @@ def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) ->
     facts["evidence"] = post_rows(catalogue, names, rows)
     facts |= between_groups(catalogue)
     groups = declared_groups(catalogue)
-    facts["techniques"] = [technique_row(one, names) for one in techniques_of(catalogue, [claim], groups)]
+    facts["techniques"] = [technique_row(one) for one in techniques_of(catalogue, [claim], groups)]
     return facts
 
 
@@ -139,11 +140,6 @@ def wave_facts(catalogue: Catalogue, names: Names, wave: str, limit: int) -> dic
         "select strftime(p.seen_at, '%Y-%m-%d') as day, count(distinct p.row) as posts from rumour_wave_claims c join social_posts p using (row) where c.wave_id = ? group by 1 order by 1", [wave]
     )
     return facts
-
-
-def technique_row(one: Technique, names: Names) -> dict[str, Any]:
-    """A technique as a row; an account that it is said of bears its pseudonym."""
-    return {"id": one.id, "name": one.name, "fact": one.fact, "subject": names.of(one.subject) if one.fact == "rhythm" else one.subject, "count": one.count}
 
 
 def techniques_of(catalogue: Catalogue, claims: Sequence[str], groups: tuple[Group, ...]) -> tuple[Technique, ...]:

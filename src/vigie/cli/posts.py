@@ -99,14 +99,14 @@ def print_lane(catalogue: Catalogue, lang: str, asked: str = "true") -> None:
         posts=number(facts["distinct_posts"], lang), accounts=number(facts["accounts"], lang), platforms=safe(", ".join(facts["platforms"]), 100),
         first=date(facts["first_seen"], lang), last=date(facts["last_seen"], lang),
     ))  # fmt: skip
-    _results(facts, lang)
+    print_results(facts, lang)
     say("  " + words["lane_groups"].format(groups=number(facts["groups"], lang), accounts=number(facts["in_groups"], lang), rumours=number(facts["waves"], lang)))
     if facts["at_once"]:
         say("  " + words["lane_once"].format(count=number(facts["at_once"], lang)))
     say("  " + words["lane_next"])
 
 
-def _results(facts: Mapping[str, Any], lang: str) -> None:
+def print_results(facts: Mapping[str, Any], lang: str) -> None:
     """Accounts by result; undecided is a result."""
     from vigie.archive.post_facts import RESULTS, SCORED
 

@@ -42,10 +42,12 @@ def command(
 ) -> None:
     """How many attacks, over what period, more every day or fewer, and how we arrive at that number."""
     del color
+    from vigie.archive.post_facts import lane as posts_lane
     from vigie.attacks.count import BY, Period, count
     from vigie.attacks.settings import Settings
     from vigie.cli.availability import print_summary
     from vigie.cli.doors import lane, print_lane
+    from vigie.cli.posts import print_lane as print_posts
     from vigie.cli.scans import print_limits
 
     if by not in BY:
@@ -55,7 +57,8 @@ def command(
         places = _places(catalogue, geo, lang, during) if by == "country" else None
         counted = count(catalogue.connection, catalogue.settings, by, during)
         if as_json:
-            more = {"origin": places[0]} if places else {}
+            posts = posts_lane(catalogue, during.condition())
+            more = {**({"origin": places[0]} if places else {}), **({"posts": posts} if posts else {})}
             json_object({**as_dict(counted, catalogue.snapshot, by), "doors": lane(catalogue, during.condition()), **more})
         elif as_csv:
             csv_rows([{by: label, "attacks": number} for label, number in counted.by], (by, "attacks"))
@@ -68,6 +71,7 @@ def command(
                 print_short(places[1], lang)
             print_summary(catalogue, lang)
             print_lane(catalogue, lang, during.condition())
+            print_posts(catalogue, lang, during.condition())
             print_limits(catalogue, lang)
 
 

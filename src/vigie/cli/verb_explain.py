@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from vigie.cli.failure import USAGE, Failure
-from vigie.cli.options import archive_option, geo_option, lang_option, opened, output_options, period_options
+from vigie.cli.options import (
+    archive_option,
+    geo_option,
+    identified_option,
+    lang_option,
+    opened,
+    output_options,
+    period_options,
+)
 from vigie.cli.terminal import cell, csv_rows, json_object, safe, say
 
 if TYPE_CHECKING:
@@ -35,7 +43,7 @@ _SHORTEST = 5
 
 
 @click.command("explain", epilog="Example: vigie explain count")
-@click.argument("what", metavar="ID|count|availability|origin|who")
+@click.argument("what", metavar="ID|count|availability|origin|who|posts")
 @archive_option
 @click.option("--family", "families", metavar="NAME", multiple=True, help="who, origin: only this family (may be repeated).")
 @click.option("--source", "sources", metavar="ADDRESS", multiple=True, help="who, origin: only what this address took part in (may be repeated).")
@@ -45,14 +53,18 @@ _SHORTEST = 5
 @period_options
 @click.option("--write", metavar="FILE", help="who: write the case into a file that you edit and sign.")
 @click.option("--file", "case_file", metavar="FILE", help="who: show the case of a file.")
+@identified_option
 @click.option("--limit", type=click.IntRange(1, 100_000), default=10, show_default=True, help="Most raw lines.")
 @lang_option
 @output_options
 def command(
     what: str, archive: str | None, families: tuple[str, ...], sources: tuple[str, ...], automations: tuple[str, ...], attack: str | None, geo: tuple[str, ...],
-    since: datetime | None, until: datetime | None, write: str | None, case_file: str | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str,
+    since: datetime | None, until: datetime | None, write: str | None, case_file: str | None, identified: bool, limit: int, lang: str, as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
-    """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…); `origin`: countries of the last hops, with bounds; `who`: competing hypotheses."""
+    """How a number came about: `count`, `availability`, or the id of an attack (a…), an attempt (t…), a signal (s…) or a period (v…); `origin`: countries of the last hops, with bounds; `who`: competing hypotheses.
+
+    Of posts: `posts` (what was read), or the id of an account (acc_…), a group in concert (g…), a rumour (r…) or a wave (w…).
+    """
     del color
     chosen = bool(families or sources or automations or since or until)
     if what == "origin" and not (write or case_file):
@@ -66,8 +78,12 @@ def command(
         _who(archive, (families, sources, automations, since, until), write, case_file, lang, as_json=as_json, as_csv=as_csv)
         return
     from vigie.cli.doors import door_of
+    from vigie.cli.explain_posts import explain, of_posts
     from vigie.cli.scans import scan_of
 
+    if of_posts(what):
+        explain(what, archive, limit, lang, identified=identified, as_json=as_json, as_csv=as_csv)
+        return
     with opened(archive) as catalogue:
         if what == "count":
             _count(catalogue, lang, as_json=as_json, as_csv=as_csv)
@@ -82,19 +98,22 @@ def command(
             found = catalogue.rows(_RAW, [row["file"], row["byte_offset"]])
             row["line"] = found[0]["line"] if found else None
         head = _head(catalogue, what)
+        operation = _operation(catalogue, what, head, rows, identified=identified)
         verdict = _verdict(catalogue, column, what)
         during = catalogue.rows("select * from availability where attack_id = ?", [what])
-        grounds = catalogue.rows(_GROUNDS, [what]) if what[0] == "a" else []
+        grounds = catalogue.rows(_GROUNDS, [what]) if what[0] == "a" and not operation else []
         door = door_of(catalogue, what)
         scan = scan_of(catalogue, what, limit) if what[0] == "a" and head["family"] == "port_scan" else None
+        if operation and (as_json or as_csv) and not identified:
+            rows = [{**row, "line": None} for row in rows]
     if as_json:
         judged = [{name: value for name, value in one.items() if name != "sentence_fr"} for one in grounds]
-        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged), ("door", door), ("scan", scan)) if found}
+        more = {name: found for name, found in (("availability", during), ("automation_evidence", judged), ("door", door), ("scan", scan), ("operation_id", operation)) if found}
         json_object({**head, **verdict, **more, "evidence": rows})
     elif as_csv:
         csv_rows(rows, [*names, "line"])
     else:
-        _print(what, head, verdict, during, rows, lang, grounds, door, scan)
+        _print(what, head, verdict, during, rows, lang, grounds, door, scan, operation)
 
 
 def _who(
@@ -172,6 +191,21 @@ def _head(catalogue: Catalogue, what: str) -> dict[str, object]:
     return catalogue.one("select signal_id, attempt_id, attack_id, family, detector, rule, confidence from signals where signal_id = ?", [what])
 
 
+def _operation(catalogue: Catalogue, what: str, head: dict[str, object], rows: list[dict[str, object]], *, identified: bool) -> str | None:
+    """The group or wave behind an attack of posts, None for others; the lines of its posts lose ids and names unless accounts are asked for."""
+    from vigie.attacks.derive import OPERATIONS
+
+    if head.get("family") != OPERATIONS or not catalogue.has_posts:
+        return None
+    from vigie.archive.post_facts import masked_lines, operation_of
+    from vigie.cli.posts import names
+
+    if not identified:
+        masked_lines(catalogue, names(identified), rows)
+    attack = head.get("attack_id")
+    return operation_of(catalogue, str(attack)) if attack else None
+
+
 def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
     """What the evidence weighs, the bar, and what of it was set aside and why."""
     weight = catalogue.one(_WEIGHT.format(column=column), [what])
@@ -181,10 +215,11 @@ def _verdict(catalogue: Catalogue, column: str, what: str) -> dict[str, object]:
 
 def _print(
     what: str, head: dict[str, object], verdict: dict[str, object], during: list[dict[str, object]], rows: list[dict[str, object]], lang: str,
-    grounds: list[dict[str, object]], door: dict[str, object] | None, scan: dict[str, object] | None,
+    grounds: list[dict[str, object]], door: dict[str, object] | None, scan: dict[str, object] | None, operation: str | None,
 ) -> None:  # fmt: skip
     from vigie.cli.availability import print_period
     from vigie.cli.doors import print_door
+    from vigie.cli.explain_posts import lead_on
     from vigie.cli.scans import print_scan
     from vigie.words.counting import TEXT, column_name
     from vigie.words.numbers import number
@@ -201,6 +236,8 @@ def _print(
         print_door(door, lang)
     if scan is not None:
         print_scan(scan, lang)
+    if operation:
+        lead_on(operation, lang)
     say()
     _print_verdict(what, verdict, lang)
     if grounds:

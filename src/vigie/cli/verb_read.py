@@ -274,6 +274,7 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
     from vigie.attacks.count import count
     from vigie.cli.availability import print_summary
     from vigie.cli.doors import print_lane
+    from vigie.cli.posts import print_lane as print_posts
     from vigie.cli.scans import print_limits
     from vigie.cli.verb_count import print_count
     from vigie.words.counting import TEXT
@@ -282,6 +283,7 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
         print_count(count(catalogue.connection, catalogue.settings, during=during), catalogue.snapshot, lang, short=True)
         print_summary(catalogue, lang)
         print_lane(catalogue, lang, during.condition())
+        print_posts(catalogue, lang, during.condition())
         print_limits(catalogue, lang)
         words = TEXT[lang]
         say()

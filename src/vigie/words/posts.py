@@ -37,6 +37,14 @@ KIND: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 """Kinds of post: English, French."""
 
+MARK_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "planned_client": ("programs that plan posts", "programmes qui planifient"), "first_seconds": ("first seconds of the minute", "premières secondes de la minute"),
+    "round_minutes": ("round minutes", "minutes rondes"), "same_minute": ("same minute of the hour", "même minute de l'heure"), "same_gap": ("equal gaps", "intervalles égaux"),
+    "feed_lag": ("time after the article", "délai après l'article"), "turns": ("work in turns", "travail en relais"), "speech": ("bursts of own words", "moments de parole propre"),
+    "sittings": ("sittings", "séances"), "answers": ("answers", "réponses"), "no_night": ("no night", "pas de nuit"), "many_articles": ("articles a day", "articles par jour"),
+}  # fmt: skip
+"""What a sign of `social.account_marks` looks at: English, French."""
+
 SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "none": "no posts were read. Give vigie an export of posts, for example: vigie read posts.jsonl (docs/posts.md lists the formats)",
@@ -74,12 +82,12 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "behind": "Its posts ({shown} of {count}; more with --limit):",
         "account_not": "This speaks of a rhythm. It says neither who posts nor who wrote the words; assisted is not inauthentic, and a press office is assisted too.",
         "volume": "How much an account posts decides nothing here.",
-        "post_at": "  {time} UTC  {account}  {file}, byte {byte}", "line_gone": "(line not kept: it is evidence of nothing)",
+        "post_at": "  {time} UTC  {account}  {file}, byte {byte}", "line_gone": "(line not kept: it stands in the file at this place)",
         "group_members": "Members:", "member_row": "  {account}  {posts} posts, {kinds}", "by_pair": "proved with single members", "by_group": "proved with the group as a whole",
         "group_objects": "On what ({shown} of {count}; more with --limit):", "object_row": "  {times} x  {object}  ({accounts} accounts, first {first} UTC)",
         "group_expected": "Expected beside found, of pairs proved:",
         "expected_row": "  {kind}: {pairs} pairs, close on {found} of their common things, where chance gives {expected}",
-        "together": "  {kind}: in concert as a group ({pairs} pairs), no pair proved alone",
+        "together": "  {kind}: in concert as a group ({pairs} pairs), no pair proved alone", "seen_too": "  {kind}: {pairs} pairs meet there too; nothing is concluded from it",
         "group_proof": "Coincidences, the closest first ({shown} of {count}; more with --limit):",
         "group_order": "Who is first:", "group_else": "What else may be the reason, to be looked at before anything is said:",
         "group_attack": "Counted as one attack of the kind information operation: vigie explain {attack}",
@@ -95,6 +103,8 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "matrix": "Who posts after whom, all items together (not only this rumour):",
         "matrix_row": "  {unit} within {cap}: {taker} posted {relayed} of {items} that {giver} had, {lag} later at the median ({explicit} in so many words)",
         "precedence": "Who is first of two, all items together:", "symbiosis": "Whether they carry each other, all items together:",
+        "wave_head": "Pages or words that {origin} had first in our data or published, passed on by {accounts} accounts of {carrier}: {rumours} of them in {posts} posts, {first} to {last} UTC.",
+        "wave_not": "Passing on is an opinion and counts for nothing alone; what counts is who begins, by a list that you declared, and that five or more of one declared sphere or of one group carry it.",
         "against": "What speaks against reading more into it:", "also": "Claims of the same wave: {claims}.",
         "disarm": "In DISARM's words, by what was measured and not by intent:",
         "io_lead": "It is an information operation in the sense of the count: accounts in concert or a rumour's wave. How it was found, and what else may be the reason: vigie explain {id}",
@@ -156,12 +166,12 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "behind": "Ses messages ({shown} sur {count} ; davantage avec --limit) :",
         "account_not": "Il s'agit d'un rythme. Cela ne dit ni qui publie ni qui a écrit les mots ; assisté ne veut pas dire trompeur, un service de presse l'est aussi.",
         "volume": "La quantité de messages ne décide de rien ici.",
-        "post_at": "  {time} UTC  {account}  {file}, octet {byte}", "line_gone": "(ligne non conservée : elle n'est l'indice de rien)",
+        "post_at": "  {time} UTC  {account}  {file}, octet {byte}", "line_gone": "(ligne non conservée : elle est dans le fichier à cet endroit)",
         "group_members": "Membres :", "member_row": "  {account}  {posts} messages, {kinds}", "by_pair": "prouvé avec certains membres", "by_group": "prouvé avec le groupe entier",
         "group_objects": "Sur quoi ({shown} sur {count} ; davantage avec --limit) :", "object_row": "  {times} x  {object}  ({accounts} comptes, d'abord le {first} UTC)",
         "group_expected": "Attendu à côté de trouvé, pour les paires prouvées :",
         "expected_row": "  {kind} : {pairs} paires, proches sur {found} de leurs choses communes, là où le hasard en donne {expected}",
-        "together": "  {kind} : de concert comme groupe ({pairs} paires), aucune paire prouvée seule",
+        "together": "  {kind} : de concert comme groupe ({pairs} paires), aucune paire prouvée seule", "seen_too": "  {kind} : {pairs} paires s'y croisent aussi ; rien n'en est conclu",
         "group_proof": "Coïncidences, les plus proches d'abord ({shown} sur {count} ; davantage avec --limit) :",
         "group_order": "Qui est premier :", "group_else": "Ce qui peut aussi l'expliquer, à examiner avant de dire quoi que ce soit :",
         "group_attack": "Compte pour une attaque de la sorte opération d'information : vigie explain {attack}",
@@ -177,6 +187,8 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "matrix": "Qui publie après qui, tous objets confondus (pas seulement cette rumeur) :",
         "matrix_row": "  {unit} sous {cap} : {taker} a publié {relayed} des {items} qu'avait {giver}, {lag} plus tard en médiane ({explicit} en toutes lettres)",
         "precedence": "Qui des deux est premier, tous objets confondus :", "symbiosis": "Se relaient-ils l'un l'autre, tous objets confondus :",
+        "wave_head": "Pages ou mots que {origin} avait en premier dans nos données ou a publiés, relayés par {accounts} comptes de {carrier} : {rumours} d'entre eux en {posts} messages, du {first} au {last} UTC.",
+        "wave_not": "Relayer est une opinion et ne compte pour rien seul ; ce qui compte, c'est qui commence, selon une liste que vous avez déclarée, et que cinq comptes au moins d'une sphère déclarée ou d'un groupe le portent.",
         "against": "Ce qui s'oppose à en lire davantage :", "also": "Affirmations de la même vague : {claims}.",
         "disarm": "Dans les mots de DISARM, d'après ce qui a été mesuré et non d'après une intention :",
         "io_lead": "C'est une opération d'information au sens du compte : des comptes de concert ou la vague d'une rumeur. Comment on l'a trouvée, et ce qui peut aussi l'expliquer : vigie explain {id}",
