@@ -148,8 +148,13 @@ def facts_of(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Facts:
 
 
 def _numbers(catalogue: Catalogue) -> dict[str, int]:
+    from vigie.detectors.log_ins import DATABASES
+
     names = ("signals", "attempts", "attacks", "unread", "posts", "log_ins", "flows", "probes", "publications", "doors", "scans")
-    return {name: int(str(catalogue.one(f"select count(*) as n from {name}")["n"])) for name in names}
+    found = {name: int(str(catalogue.one(f"select count(*) as n from {name}")["n"])) for name in names}
+    listed = ", ".join(f"'{name}'" for name in DATABASES)
+    doors = catalogue.one(f"select count(*) filter (service_type::varchar in ({listed})) as databases, count(*) filter (service_type::varchar not in ({listed})) as others from log_ins")
+    return {**found, "log_ins_database": int(str(doors["databases"])), "log_ins_remote": int(str(doors["others"]))}
 
 
 def _social(catalogue: Catalogue) -> dict[str, Any]:

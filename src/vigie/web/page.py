@@ -96,6 +96,11 @@ class Table:
     more: tuple[Piece, ...] = ()
 
     @property
+    def compact(self) -> bool:
+        """Whether it is so narrow that a phone can show it as it is."""
+        return len(self.columns) <= 4 and not any(one.kind in ("code", "id", "time") for one in self.columns)
+
+    @property
     def block(self) -> str:
         """Name of its macro."""
         return "table"
@@ -103,12 +108,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing, wide and narrow, with what it was drawn from under it."""
+    """A drawing, wide and narrow, with what it was drawn from under it; in `half` a page it is narrow on every screen."""
 
     wide: Svg
     narrow: Svg
     summary: str = ""
     table: Table | None = None
+    half: bool = False
 
     @property
     def block(self) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vigie.web.state import State
 
 GROUPS: Final = ("now", "attacks", "where", "opinion", "later")
+RAW: Final = 4_000
+"""Letters of a raw line."""
 LONG: Final = 600
 """Letters of a cell."""
 
@@ -30,7 +32,7 @@ LONG: Final = 600
 def environment() -> Environment:
     """Templates, every value escaped."""
     made = Environment(loader=PackageLoader("vigie.web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(harmless=harmless, cell=cell, is_link=lambda one: isinstance(one, Link))
+    made.filters.update(harmless=harmless, raw=raw, cell=cell, is_link=lambda one: isinstance(one, Link))
     return made
 
 
@@ -42,6 +44,13 @@ def stylesheet() -> str:
 def harmless(value: object, most: int = LONG) -> str:
     """An attacker's text as text: what cannot be seen is made visible, what is too long is cut and says so."""
     return safe(value, most)
+
+
+def raw(value: object) -> str:
+    """A record as it stands: its lines under each other, its tabs as they are, everything else that cannot be seen made visible."""
+    text = str(value)
+    cut = [harmless(part, RAW).replace("\\x09", "\t") for part in text[:RAW].split("\n")]
+    return "\n".join(cut) + (f"\n… ({len(text):,})" if len(text) > RAW else "")
 
 
 def moment(value: object, lang: str) -> str:

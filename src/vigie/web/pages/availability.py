@@ -30,6 +30,7 @@ WORDS: Final = {
     },
 }  # fmt: skip
 TONES: Final = {"unavailable": "bad", "slowed": "warn", "absorbed": "good", "cannot tell": "unknown"}
+COLON: Final = {"en": ":", "fr": " :"}
 ORDER: Final = ("flood", "unclear", "crowd", "impact", "silence")
 
 
@@ -40,7 +41,7 @@ def make(state: State, asked: Asked) -> Content:
     blocks: list[Any] = []
     if rows and facts.count.first and facts.until:
         sites = sorted({str(row["asset"]) for row in rows})
-        strips = [Strip(one or words["site"], [Span(row["first_seen"], max(row["last_seen"], row["first_seen"] + timedelta(minutes=1)), str(row["what"]), _title(row, lang), str(row["period_id"])) for row in rows if str(row["asset"]) == one]) for one in sites[:12]]
+        strips = [Strip(one if len(sites) > 1 and one else words["site"], [Span(row["first_seen"], max(row["last_seen"], row["first_seen"] + timedelta(minutes=1)), str(row["what"]), _title(row, lang), str(row["period_id"])) for row in rows if str(row["asset"]) == one]) for one in sites[:12]]
         kinds = [Series(name, words[name], at) for at, name in enumerate(ORDER) if any(row["what"] == name for row in rows)]
         wide, narrow = both(timeline, "times", strips, kinds, facts.count.first, facts.until + timedelta(minutes=1), lang=lang, title=words["title"])
         blocks.append(Picture(wide, narrow))
@@ -61,13 +62,16 @@ def make(state: State, asked: Asked) -> Content:
 def _title(row: Any, lang: str) -> str:
     said, kind, what = SAID[lang], str(row["kind"]), str(row["what"])
     title = said[what].format(kind=KINDS_FR.get(kind, kind) if lang == "fr" else kind.replace("_", " "))
-    return title if what == "crowd" and row["impact"] == "absorbed" else f"{title}{' :' if lang == 'fr' else ':'} {said[str(row['impact'])]}"
+    return title if what in ("crowd", "silence") else f"{title}{' :' if lang == 'fr' else ':'} {said[str(row['impact'])].partition(COLON[lang])[0]}"
 
 
 def _period(row: Any, asked: Asked) -> Status:
     """One of them, in the sentences of `vigie explain availability`."""
     said, words, lang = SAID[asked.lang], WORDS[asked.lang], asked.lang
     pieces: list[Piece] = [words["period"].format(first=moment(row["first_seen"], lang), last=moment(row["last_seen"], lang)) + f" · {row['period_id']}" + (f" · {row['asset']}" if row["asset"] else "") + ". "]
+    if row["what"] not in ("crowd", "silence") and COLON[lang] in said[str(row["impact"])]:
+        why = said[str(row["impact"])].partition(COLON[lang])[2].strip()
+        pieces.append(f"{why[:1].upper()}{why[1:]}. ")
     if row["requests"]:
         place = str(row["place"])
         pieces.append(said["asked"].format(

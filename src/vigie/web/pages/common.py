@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vigie.drawing import Series, Svg
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import Column, Link, Piece, Row, Table
 from vigie.web.words import TEXT, outcome
+from vigie.words.counting import TEXT as COUNTING
 from vigie.words.counting import column_name
 from vigie.words.families import FAMILIES, family_plain
-from vigie.words.numbers import number
+from vigie.words.numbers import decimal, number, probability
 
-Words = Mapping[str, Mapping[str, str]]
+if TYPE_CHECKING:
+    from vigie.attacks.count import Count
 
 
 def family(name: str, lang: str) -> str:
@@ -22,10 +24,16 @@ def family(name: str, lang: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+GREY: Final = 18
+"""Style of all other kinds together."""
+_OTHERS: Final = {"en": "All other kinds", "fr": "Toutes les autres sortes"}
+
+
 def series(names: Sequence[str], lang: str) -> list[Series]:
     """Families as drawings want them, each always in the same look."""
     order = list(FAMILIES)
-    return [Series(name, family_short(name, lang), order.index(name) if name in order else None) for name in names]
+    told = [Series(name, family_short(name, lang), order.index(name) if name in order else None) for name in names]
+    return [*told, Series("others", _OTHERS[lang], GREY)]
 
 
 def family_short(name: str, lang: str) -> str:
@@ -62,17 +70,17 @@ KINDS = {**NUMBERS, **CODES}
 def attacks_table(rows: Sequence[dict[str, Any]], asked: Asked, caption: str, more: tuple[Piece, ...] = ()) -> Table:
     """Attacks as people read them, each leading to its page."""
     lang = asked.lang
+    words = TEXT[lang]
     shown = [
         {
-            **row, "kind_of": family(str(row["family"]), lang), "made": TEXT[lang].get(str(row["automation"]), "–"), "came": outcome(row["outcome"], lang),
+            **row, "family": family_short(str(row["family"]), lang), "outcome": outcome(row["outcome"], lang),
+            "automation": words.get(str(row["automation"]), "–") + (f" ({row['tool']})" if row["tool"] else ""), "actor": row["actor"] or words["unknown"],
         }
         for row in rows
     ]  # fmt: skip
-    names = {"kind_of": "family", "made": "automation", "came": "outcome"}
-    picked = ("first_seen", "kind_of", "actor", "records", "danger", "came", "made", "tool", "asset", "attack_id")
+    picked = ("first_seen", "family", "actor", "records", "danger", "outcome", "automation", "asset")
     made = [
-        Column(name, heading(names.get(name, name), lang), "id" if name == "attack_id" else "time" if name == "first_seen" else KINDS.get(name, "text"),
-               (lambda row: asked.bare("attack", str(row["attack_id"]))) if name in ("attack_id", "first_seen") else None)
+        Column(name, heading(name, lang), "time" if name == "first_seen" else KINDS.get(name, "text"), (lambda row: asked.bare("attack", str(row["attack_id"]))) if name == "first_seen" else None)
         for name in picked
     ]  # fmt: skip
     return Table(caption, tuple(made), shown, more)
@@ -118,3 +126,29 @@ def text_of(value: object) -> str | None:
 def plural(count: int, one: str, many: str, lang: str) -> str:
     """One of them, or several."""
     return one if count == 1 else many.format(n=number(count, lang))
+
+
+def trend_said(counted: Count, lang: str) -> str:
+    """Whether there are more every day, with the test."""
+    words, trend = COUNTING[lang], counted.trend
+    if trend.slope is None or trend.p_value is None:
+        return words["few"]
+    test = words["test"].format(days=trend.days, p=probability(trend.p_value, lang))
+    return words[{"rising": "rising", "falling": "falling"}.get(trend.verdict, "flat")].format(slope=decimal(trend.slope, lang), test=test)
+
+
+APART: Final = ("database_access", "remote_login", "port_scan", "denial_of_service", "information_operation")
+"""Kinds that no total may swallow: they differ from the rest by a thousand to one, in number or in danger."""
+_APART: Final = {
+    "en": {"database_access": "{n} at the doors of databases", "remote_login": "{n} at other doors", "port_scan": "{n} port scans", "denial_of_service": "{n} floods", "information_operation": "{n} in what posts show", "rest": "{n} against the website", "head": "Of these: "},
+    "fr": {"database_access": "{n} aux portes des bases", "remote_login": "{n} aux autres portes", "port_scan": "{n} balayages de ports", "denial_of_service": "{n} inondations", "information_operation": "{n} dans ce que montrent les publications", "rest": "{n} contre le site web", "head": "Dont : "},
+}
+
+
+def breakdown(by: Mapping[str, int], lang: str) -> str:
+    """What a total is made of, as it must stand beside it."""
+    words = _APART[lang]
+    parts_ = [words[name].format(n=number(by[name], lang)) for name in APART if by.get(name)]
+    rest = sum(n for name, n in by.items() if name not in APART)
+    parts_ += [words["rest"].format(n=number(rest, lang))] if rest else []
+    return words["head"] + ", ".join(parts_) + "." if parts_ else ""

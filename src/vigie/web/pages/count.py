@@ -9,12 +9,12 @@ from vigie.attacks.count_facts import as_dict
 from vigie.drawing import Rung, ladder
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Figure, Items, Link, Page, Para, Picture, Piece, Section, Table
-from vigie.web.pages.common import both, family
+from vigie.web.pages.common import both, breakdown, family, trend_said
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.counting import TEXT as COUNTING
 from vigie.words.ladder import reason_name, step_name
-from vigie.words.numbers import decimal, number, probability
+from vigie.words.numbers import number
 
 WORDS: Final = {
     "en": {
@@ -53,7 +53,7 @@ def make(state: State, asked: Asked) -> Content:
     when = words["when"].format(first=moment(counted.first, lang), last=moment(counted.last, lang), days=number(len(counted.days), lang)) if counted.first else ""
     figure = Figure(number(shown, lang), unit, (when, " ", Link(words["show"], asked.to("attacks"))))
     sections = (
-        Section(words["number"], (figure,), "half"),
+        Section(words["number"], (figure, Para((breakdown({str(row["family"]): int(row["attacks"]) for row in kinds}, lang),))), "half"),
         Section(words["doubt"], tuple(_doubt(counted, asked, facts.limited, beyond=beyond)), "half"),
         Section(words["how"], _ladder(steps, asked), "wide", "ladder"),
         Section(words["kinds"], (_kinds(kinds, asked),), "half"),
@@ -94,15 +94,6 @@ def _ladder(steps: list[Step], asked: Asked) -> tuple[Any, ...]:
             rows.append({"step": "", "count": None, "kept": number(one.grouped, lang), "reason": words["grouped"]})
     table = Table(words["steps"], (Column("step", words["step"]), Column("count", words["count"], "number"), Column("kept", words["kept"], "number"), Column("reason", words["reason"])), rows)
     return Para((words["how_why"],)), Picture(wide, narrow, "", table), Para((Link(words["unread"], asked.bare("files")),))
-
-
-def trend_said(counted: Count, lang: str) -> str:
-    """Whether there are more every day, with the test."""
-    words, trend = COUNTING[lang], counted.trend
-    if trend.slope is None or trend.p_value is None:
-        return words["few"]
-    test = words["test"].format(days=trend.days, p=probability(trend.p_value, lang))
-    return words[{"rising": "rising", "falling": "falling"}.get(trend.verdict, "flat")].format(slope=decimal(trend.slope, lang), test=test)
 
 
 def _doubt(counted: Count, asked: Asked, limited: Any, *, beyond: bool) -> list[Any]:

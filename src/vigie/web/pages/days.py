@@ -8,8 +8,7 @@ from typing import Any, Final
 from vigie.drawing import Day, days
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Page, Para, Picture, Section, Table
-from vigie.web.pages.common import both, family_short, series
-from vigie.web.pages.count import trend_said
+from vigie.web.pages.common import both, family_short, series, trend_said
 from vigie.web.pages.home import day_rows
 from vigie.web.state import State
 from vigie.words.days import day
@@ -26,6 +25,7 @@ WORDS: Final = {
     },
 }  # fmt: skip
 APART: Final = ("database_access",)
+TOLD_APART: Final = 6
 _BY: Final = "select strftime(first_seen, '%Y-%m-%d') as day, family, count(*) as attacks from attacks where {condition} group by all order by all"
 
 
@@ -44,7 +44,7 @@ def make(state: State, asked: Asked) -> Content:
     each = {one.day: sum((one.counts or {}).values()) for one in rows}
     peak = max(each, key=lambda one: (each[one], one)) if each and any(each.values()) else None
     said = words["peak"].format(day=day(peak.isoformat(), lang), n=number(each[peak], lang)) if peak else words["none"]
-    wide, narrow = both(days, "days", rows, series(names, lang), lang=lang, title=words["title"], unit=words["unit"], peak=peak, apart=[name for name in APART if name in names])
+    wide, narrow = both(days, "days", rows, series(_told(names), lang), lang=lang, title=words["title"], unit=words["unit"], peak=peak, apart=[name for name in APART if name in names])
     blocks: list[Any] = [
         Para((said + " " + trend_said(facts.count, lang) + (" " + words["trend_filtered"] if asked.filtered else ""),)), Picture(wide, narrow, words["part"], _table(rows, names, asked)), Para((words["apart"],), "small"),
     ]  # fmt: skip
@@ -55,6 +55,11 @@ def make(state: State, asked: Asked) -> Content:
         "trend": {"verdict": trend.verdict, "slope": trend.slope, "p_value": trend.p_value, "days": trend.days, "of": "all attacks"},
     }  # fmt: skip
     return Content((Section(words["days"], tuple(blocks)),), data, out, ("day", "attacks"))
+
+
+def _told(names: list[str]) -> list[str]:
+    """Kinds that the drawing tells apart: the most frequent, and those with a line of their own; the others are drawn as one."""
+    return [*names[:TOLD_APART], *(name for name in APART if name in names[TOLD_APART:])]
 
 
 def _table(rows: list[Day], names: list[str], asked: Asked) -> Table:

@@ -46,7 +46,7 @@ def _family(state: State, family: str, asked: Asked) -> list[Any]:
     words, said, lang, facts = WORDS[asked.lang], SAID[asked.lang], asked.lang, state.facts
     mine = facts.lane.get(family)
     if not mine:
-        watched = facts.numbers["log_ins"] or (facts.numbers["flows"] and family == "database_access")
+        watched = facts.numbers["log_ins_remote"] if family == "remote_login" else facts.numbers["log_ins_database"] or facts.numbers["flows"]
         return [Status("calm", words["nothing"], (words["nothing_why"],)) if watched else Status("unknown", words["unread"], (words["unread_why"],))]
     ranks = [Door(str(row["danger"]), DANGERS[lang][row["danger"]], row["danger"], row["attacks"], _sources(row, lang)) for row in mine["by_danger"]]
     wide, narrow = both(lane, f"lane-{family.partition('_')[0]}", ranks, lang=lang, title=words["title"], unit=words["unit"])
@@ -59,8 +59,8 @@ def _family(state: State, family: str, asked: Asked) -> list[Any]:
     out: list[Any] = [Picture(wide, narrow), Items(tuple(items))]
     rows = [_shown(row, lang) for row in facts.doors if row["family"] == family and row["attack_id"]]
     made = (
-        Column("danger", words["danger"], "number"), Column("word", words["word"]), Column("service", words["service"], "code"), Column("source", words["source"], "code"), Column("tried", words["tried"], "number"),
-        Column("accounts", words["accounts"], "code"), Column("first_seen", words["when"], "time"), Column("door_id", words["id"], "id", lambda row: asked.bare("attack", str(row["attack_id"]))),
+        Column("first_seen", words["when"], "time", lambda row: asked.bare("attack", str(row["attack_id"]))), Column("danger", words["danger"], "number"), Column("word", words["word"]), Column("service", words["service"], "code"), Column("source", words["source"], "code"), Column("tried", words["tried"], "number"),
+        Column("accounts", words["accounts"], "code"),
     )  # fmt: skip
     table = Table(words["all"], made, rows[:SHOWN])
     return [*out, table] if len(rows) <= 30 else [*out, Details(words["all"], (table,))]

@@ -23,16 +23,20 @@ from vigie.web.page import (
     Status,
     Table,
 )
-from vigie.web.pages.common import both, family, plural, series
+from vigie.web.pages.common import both, breakdown, family, plural, series, trend_said
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.availability import SAID as AVAILABLE
+from vigie.words.counting import TEXT as COUNTING
 from vigie.words.days import day
 from vigie.words.doors import DANGERS
+from vigie.words.doors import SAID as DOORS
 from vigie.words.numbers import number
 
 NEAR: Final = timedelta(minutes=15)
 """From the last line: what lasted until then is taken to last."""
+TOLD_APART: Final = 5
+"""Kinds that the drawing tells apart; the others are drawn as one."""
 SHOWN: Final = 6
 """Kinds of change that are shown at once."""
 WORDS: Final = {
@@ -48,12 +52,12 @@ WORDS: Final = {
         "changed_same": "{now} attacks in the last 24 hours, as many as in the 24 before.", "new_kind": "new", "kind": "Kind", "today": "Last 24 h", "yesterday": "24 h before", "change": "Change",
         "caption": "Attacks by kind, last 24 hours and the 24 before", "others": "All kinds", "doors": "Is someone trying to get into the databases?", "doors_title": "Attempts at the doors of the databases, by danger",
         "doors_some": "{n} attempts in all, counted apart: rare, and far more dangerous than the rest.", "doors_one": "1 attempt in all, counted apart: rare, and far more dangerous than the rest.",
-        "doors_in": "Somebody may be inside", "doors_in_why": "A password worked from a machine that is not known as yours: {n}. ", "doors_look": "Look at the lines", "doors_none": "Nobody was seen trying", "doors_none_why": "The logs of databases were read, and show no attempt.",
+        "doors_in": "Somebody may be inside", "doors_in_one": "Once, a password worked from a machine that is not known as yours. ", "doors_in_why": "{n} times, a password worked from a machine that is not known as yours. ", "doors_look": "Look at the lines", "doors_none": "Nobody was seen trying", "doors_none_why": "The logs of databases were read, and show no attempt.",
         "doors_unknown": "Not watched", "doors_unknown_why": "No log of a database and no firewall's log was read. Give vigie: vigie read /var/log/postgresql/*.log", "doors_all": "All doors, databases and log-ins",
         "do": "What to do now, in order", "do_in": "Ask whose log-in it was: {where}. If nobody's, change that password and cut the connection.", "do_down": "Call whoever hosts the site: it does not answer.",
-        "do_flood": "Call whoever hosts the site about the flood of {when}: {n} addresses, visitors got: {word}.", "do_exposed": "Close the port of {service} to the outside: {n} addresses reached it.",
+        "do_flood": "Call whoever hosts the site about the flood of {when}: {n} addresses, the site was: {word}.", "do_exposed": "Close the port of {service} to the outside ({n} reached it).",
         "do_success": "Look at {n} attacks of the last two days that may have worked.", "do_success_one": "Look at 1 attack of the last two days that may have worked.", "do_react": "The server stumbled over {n} injections of the last two days: have the lines looked at.",
-        "do_gaps": "Close {n} blind spots: things these logs cannot show.", "do_keep": "Keep the original log files as they are. They are the evidence.", "do_tell": "Tell those who must know: vigie report --for cert, vigie report --for press.",
+        "do_gap": "Close 1 blind spot: something these logs cannot show.", "do_gaps": "Close {n} blind spots: things these logs cannot show.", "do_keep": "Keep the original log files as they are. They are the evidence.", "do_tell": "Tell those who must know: vigie report --for cert, vigie report --for press.",
         "do_none": "Nothing here asks for anything at once.", "days": "Attacks by day", "days_title": "Attacks by day and kind, UTC", "days_all": "By kind, with the trend", "look": "look", "unit": "attacks",
         "peak": "The peak: {day}, with {n}.", "known": "What these logs cannot show", "posts": "{n} requests with a body (POST) whose content is in no log.", "unread": "{n} lines could not be read; each is kept with its reason.", "gaps": "What to add to your configuration",
     },
@@ -69,12 +73,12 @@ WORDS: Final = {
         "changed_same": "{now} attaques dans les dernières 24 heures, autant que dans les 24 précédentes.", "new_kind": "nouveau", "kind": "Sorte", "today": "24 dernières h", "yesterday": "24 h d'avant", "change": "Écart",
         "caption": "Attaques par sorte, dernières 24 heures et les 24 d'avant", "others": "Toutes les sortes", "doors": "Quelqu'un essaie-t-il d'entrer dans les bases de données ?", "doors_title": "Tentatives aux portes des bases de données, par danger",
         "doors_some": "{n} tentatives en tout, comptées à part : rares, et bien plus dangereuses que le reste.", "doors_one": "1 tentative en tout, comptée à part : rare, et bien plus dangereuse que le reste.",
-        "doors_in": "Quelqu'un est peut-être entré", "doors_in_why": "Un mot de passe a servi depuis une machine qui n'est pas connue comme vôtre : {n}. ", "doors_look": "Voir les lignes", "doors_none": "Personne n'a été vu essayer", "doors_none_why": "Des journaux de bases de données ont été lus, et ne montrent aucune tentative.",
+        "doors_in": "Quelqu'un est peut-être entré", "doors_in_one": "Une fois, un mot de passe a servi depuis une machine qui n'est pas connue comme vôtre. ", "doors_in_why": "{n} fois, un mot de passe a servi depuis une machine qui n'est pas connue comme vôtre. ", "doors_look": "Voir les lignes", "doors_none": "Personne n'a été vu essayer", "doors_none_why": "Des journaux de bases de données ont été lus, et ne montrent aucune tentative.",
         "doors_unknown": "Pas surveillé", "doors_unknown_why": "Aucun journal de base de données ni de pare-feu n'a été lu. Donnez à vigie : vigie read /var/log/postgresql/*.log", "doors_all": "Toutes les portes, bases et connexions",
         "do": "Que faire maintenant, dans l'ordre", "do_in": "Demandez à qui était cette connexion : {where}. Si à personne, changez ce mot de passe et coupez la connexion.", "do_down": "Appelez l'hébergeur du site : il ne répond pas.",
-        "do_flood": "Appelez l'hébergeur au sujet de l'inondation du {when} : {n} adresses, effet pour les visiteurs : {word}.", "do_exposed": "Fermez le port de {service} à l'extérieur : {n} adresses l'ont atteint.",
+        "do_flood": "Appelez l'hébergeur au sujet de l'inondation du {when} : {n} adresses, effet pour les visiteurs : {word}.", "do_exposed": "Fermez le port de {service} à l'extérieur ({n} l'ont atteint).",
         "do_success": "Regardez {n} attaques des deux derniers jours qui ont pu réussir.", "do_success_one": "Regardez 1 attaque des deux derniers jours qui a pu réussir.", "do_react": "Le serveur a trébuché sur {n} injections des deux derniers jours : faites-en regarder les lignes.",
-        "do_gaps": "Comblez {n} angles morts : ce que ces journaux ne peuvent montrer.", "do_keep": "Gardez les fichiers de journaux d'origine tels quels. Ce sont les preuves.", "do_tell": "Prévenez qui doit l'être : vigie report --for cert, vigie report --for press.",
+        "do_gap": "Comblez 1 angle mort : ce que ces journaux ne peuvent montrer.", "do_gaps": "Comblez {n} angles morts : ce que ces journaux ne peuvent montrer.", "do_keep": "Gardez les fichiers de journaux d'origine tels quels. Ce sont les preuves.", "do_tell": "Prévenez qui doit l'être : vigie report --for cert, vigie report --for press.",
         "do_none": "Rien ici ne demande d'agir tout de suite.", "days": "Attaques par jour", "days_title": "Attaques par jour et par sorte, UTC", "days_all": "Par sorte, avec la tendance", "look": "voir", "unit": "attaques",
         "peak": "Le pic : le {day}, avec {n}.", "known": "Ce que ces journaux ne peuvent montrer", "posts": "{n} envois (POST) dont le contenu n'est dans aucun journal.", "unread": "{n} lignes n'ont pas pu être lues ; chacune est gardée avec sa raison.", "gaps": "Ce qu'il faut ajouter à vos réglages",
     },
@@ -163,7 +167,12 @@ def _number(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     words, lang, counted = WORDS[asked.lang], asked.lang, facts.count
     unit = words["attack" if counted.attacks == 1 else "attacks"].format(days=number(len(counted.days), lang))
     said = words["spoken"].format(first=moment(counted.first, lang), last=moment(counted.last, lang)) if counted.first else ""
-    return (Figure(number(counted.attacks, lang), unit, (said, Link(words["how_number"], asked.bare("count")))),)
+    tool, (low, high), known = counted.automation.tool, counted.automation.interval, COUNTING[lang]
+    made = known["automation" if low < high else "automation_sure"].format(tool=number(tool, lang), low=number(low, lang), high=number(high, lang), undetermined=number(counted.automation.undetermined, lang))
+    return (
+        Figure(number(counted.attacks, lang), unit, (Link(words["how_number"], asked.bare("count")),)), Para((breakdown(dict(counted.by), lang),)), Para((trend_said(counted, lang),)),
+        Para((made,)), Para((said,), "small"),
+    )  # fmt: skip
 
 
 def _changed(facts: Facts, asked: Asked) -> tuple[Any, ...]:
@@ -195,7 +204,7 @@ def _doors(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     mine: dict[str, Any] = facts.lane.get("database_access") or {}
     total = int(mine.get("attacks", 0))
     if not total:
-        watched = facts.numbers["log_ins"] or facts.numbers["flows"]
+        watched = facts.numbers["log_ins_database"] or facts.numbers["flows"]
         return (
             Status("calm", words["doors_none"], (words["doors_none_why"],)) if watched else Status("unknown", words["doors_unknown"], (words["doors_unknown_why"],)),
             Para((Link(words["doors_all"], asked.bare("doors")),)),
@@ -207,14 +216,14 @@ def _doors(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     if inside:
         first = next((str(row["attack_id"]) for row in facts.doors if row["danger"] == 7 and row["family"] == "database_access" and row["attack_id"]), "")
         link: tuple[Piece, ...] = (Link(words["doors_look"], asked.bare("attack", first)),) if first else ()
-        out.append(Status("bad", words["doors_in"], (words["doors_in_why"].format(n=number(inside, lang)), *link)))
-    out += [Para((plural(total, words["doors_one"], words["doors_some"], lang),)), Picture(wide, narrow), Para((Link(words["doors_all"], asked.bare("doors")),))]
+        out.append(Status("bad", words["doors_in"], (plural(inside, words["doors_in_one"], words["doors_in_why"], lang), *link)))
+    out += [Para((plural(total, words["doors_one"], words["doors_some"], lang),)), Picture(wide, narrow, half=True), Para((Link(words["doors_all"], asked.bare("doors")),))]
     return tuple(out)
 
 
 def _days(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     words, lang = WORDS[asked.lang], asked.lang
-    wide, narrow = both(days, "days", day_rows(facts), series([name for name, _ in facts.count.by], lang), lang=lang, title=words["days_title"], peak=_peak(facts), unit=words["unit"])
+    wide, narrow = both(days, "days", day_rows(facts), series([name for name, _ in facts.count.by[:TOLD_APART]], lang), lang=lang, title=words["days_title"], peak=_peak(facts), unit=words["unit"])
     said = words["peak"].format(day=day(facts.count.peak[0], lang), n=number(facts.count.peak[1], lang)) if facts.count.peak else ""
     return (Para((said + " ", Link(words["days_all"], asked.bare("days")))), Picture(wide, narrow))
 
@@ -253,7 +262,7 @@ def _todo(state: State, asked: Asked) -> list[tuple[Piece, ...]]:
     for row in floods[-2:]:
         said = words["do_flood"].format(when=moment(row["first_seen"], lang), n=number(row["sources"], lang), word=AVAILABLE[lang][str(row["impact"])].partition(" :" if lang == "fr" else ":")[0])
         out.append((said, " ", Link(words["look"], asked.bare("attack", str(row["attack_id"])) if row["attack_id"] else asked.bare("availability"))))
-    out += [(words["do_exposed"].format(service=one["service"], n=number(one["addresses"], lang)), " ", Link(words["look"], asked.bare("doors"))) for one in facts.lane.get("exposed", [])]
+    out += [(words["do_exposed"].format(service=one["service"], n=plural(one["addresses"], DOORS[lang]["address"], DOORS[lang]["addresses"].replace("{count}", "{n}"), lang)), " ", Link(words["look"], asked.bare("doors"))) for one in facts.lane.get("exposed", [])]
     since = recent.date().isoformat() if recent else ""
     for what, key in (("possible success", "do_success"), ("server reacted", "do_react")):
         found = state.rows("select attack_id from attacks where outcome = ? and last_seen >= ? and family not in ('database_access', 'remote_login') order by danger desc, last_seen desc", [what, recent]) if recent else []
@@ -262,7 +271,7 @@ def _todo(state: State, asked: Asked) -> list[tuple[Piece, ...]]:
             link = asked.bare("attack", str(found[0]["attack_id"])) if len(found) == 1 else asked.bare("attacks", since=since)
             out.append((said, " ", Link(words["look"], link)))
     if facts.gaps:
-        out.append((words["do_gaps"].format(n=number(len(facts.gaps), lang)), " ", Link(words["look"], asked.bare("blind"))))
+        out.append((plural(len(facts.gaps), words["do_gap"], words["do_gaps"], lang), " ", Link(words["look"], asked.bare("blind"))))
     if not out:
         out.append((words["do_none"],))
     return [*out, (words["do_keep"],), (words["do_tell"],)]

@@ -27,6 +27,8 @@ WORDS: Final = {
         "share": "Poids des indices, %", "range": "Sans un indice, %", "range_source": "Sans une source, %", "word": "En mots", "sign": "Jugez-en vous-mêmes", "sign_why": "Écrivez le cas dans un fichier, changez les notes, ajoutez ce que vous savez, et signez : ", "none": "Rien à peser", "none_why": "Aucune attaque ne répond aux filtres.", "grade": "Rang", "item": "Indice", "evidence": "L'indice, avec ses lignes :",
     },
 }  # fmt: skip
+FEW: Final = 4
+"""Items that a sentence names; more of them are nearly all."""
 
 
 def make(state: State, asked: Asked) -> Content:
@@ -41,7 +43,7 @@ def make(state: State, asked: Asked) -> Content:
     if case is None:
         return Content((Section(words["matrix"], (Status("unknown", words["none"], (words["none_why"],)),)),), {"evidence": []}, (), ("evidence",))
     weighed = weigh(case)
-    said = [str(one) for one in sentences(case, weighed, lang)]
+    said = [f"{one.text}." + (f" [{', '.join(one.evidence)}]" if len(one.evidence) <= FEW else "") for one in sentences(case, weighed, lang)]
     names = [Series(one.id, f"H{at + 1} {one.said(lang)}") for at, one in enumerate(case.hypotheses)]
     order = telling_first(case, weighed)
     rows = [Series(one.id, f"{one.id} {one.said(lang)}") for _, one in order]

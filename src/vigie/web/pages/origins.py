@@ -51,7 +51,7 @@ def make(state: State, asked: Asked) -> Content:
         Section(words["list"], _list(attacks, asked)),
         Section(words["map"], _map(attacks, asked)),
         Section(words["unplaced"], (Items(tuple((f"{number(n, lang)} ({percent(n, attacks.total, lang)}) {said[reason]}",) for reason, n in sorted(attacks.unplaced.items(), key=lambda one: -one[1]))),), "half"),
-        Section(words["why"], (Para((said["caution"],), "caution"), Para((said["assumed"],))), "half"),
+        Section(words["why"], (Para((said["assumed"],)),), "half"),
         *([Section(words["relays"], (_relays(origin.facts["relays"], asked),))] if not asked.filtered and origin.facts.get("relays") else []),
         Section(words["sources"], tuple(Details(words[f"by_{unit}"].format(n=number(found[unit].total, lang)), (_bounds(found[unit], asked),)) for unit in ("source", "signal")), "half"),
         Section(words["rests"], (Items(_rests(origin.facts, lang)),), "half"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from vigie.drawing import Beside, observed_beside_expected
 from vigie.web.asked import Asked
 from vigie.web.page import Column, Content, Page, Para, Picture, Section, Status, Table
-from vigie.web.pages.common import both
+from vigie.web.pages.common import both, spaced
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.counting import TEXT as COUNTING
@@ -50,13 +50,13 @@ def _table(rows: list[dict[str, Any]], asked: Asked) -> Table:
     shown = [
         {
             **row, "range": "–" if row["least"] is None else f"{row['least']}–{row['most']}", "usual": None if row["usual"] is None else f"{row['usual']:.1f}".replace(".", "," if lang == "fr" else "."),
-            "delay": None if row["delay"] is None else f"{row['delay']:.0f}", "dated_by": words["asked_first"] if row["dated_by"] == "first_request" else row["dated_by"],
+            "dated_by": words["asked_first"] if row["dated_by"] == "first_request" else spaced(str(row["dated_by"])), "delay": None if row["delay"] is None else f"{row['delay']:.0f}",
         }
         for row in rows[:100]
     ]  # fmt: skip
     made = (
-        Column("page", words["page"], "code", lambda row: asked.bare("search", q=str(row["page"]))), Column("online", words["online"], "time"), Column("attacks", words["attacks"], "number"), Column("usual", words["usual"], "number"), Column("range", words["range"], "number"),
-        Column("days", words["days"], "number"), Column("on_page", words["on_page"], "number"), Column("delay", words["delay"], "number"), Column("dated_by", words["dated"]),
+        Column("page", words["page"], "code long", lambda row: asked.bare("search", q=str(row["page"]))), Column("online", words["online"], "time"), Column("attacks", words["attacks"], "number"), Column("usual", words["usual"], "number"), Column("range", words["range"], "number"),
+        Column("on_page", words["on_page"], "number"), Column("delay", words["delay"], "number"), Column("dated_by", words["dated"]),
     )  # fmt: skip
     return Table(words["caption"], made, shown)
 

@@ -38,8 +38,8 @@ def make(state: State, asked: Asked) -> Content:
     first = (asked.nth - 1) * PER_PAGE
     shown = [{**row, "what": " ".join(_word(row[name], lang) for name in ("shape", "pace") if row[name])} for row in rows[first:first + PER_PAGE]]
     made = (
-        Column("first_seen", words["when"], "time"), Column("what", words["what"]), *(Column(name, words[name], "number") for name in ("probes", "answered", "hosts", "ports", "sources")),
-        Column("tool", words["tool"], "code"), Column("databases", words["databases"], "code"), Column("attack_id", words["id"], "id", lambda row: asked.bare("attack", str(row["attack_id"]))),
+        Column("first_seen", words["when"], "time", lambda row: asked.bare("attack", str(row["attack_id"])) if row["attack_id"] else ""), Column("what", words["what"]), *(Column(name, words[name], "number") for name in ("probes", "answered", "hosts", "ports", "sources")),
+        Column("tool", words["tool"], "code"), Column("databases", words["databases"], "code"),
     )  # fmt: skip
     if rows:
         from vigie.web.pages.common import parts
