@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -165,13 +165,14 @@ def operation_of(catalogue: Catalogue, attack: str) -> str | None:
 _POSTS: Final = """
 select w.row, w.platform, w.account_id, w.post_id, w.kind, w.seen_at, w.feed, w.file, w.byte_offset from social_posts w where w.row in (select unnest(?::bigint[])) order by w.seen_at, w.row
 """
-_LINE: Final = "select any_value(line) as line from evidence where feed::varchar = ? and file::varchar = ? and byte_offset = ?"
-_KNOWN: Final = """
-select account_id, account_name, ref_account_id, ref_account_name, platform::varchar as platform, post_id, ref_post_id from posts
-where feed::varchar = ? and file::varchar = ? and byte_offset = ?
-union all select null, account_name, null, null, null, null, null from (select * from quoted_posts union all select * from held_posts)
-where feed::varchar = ? and file::varchar = ? and byte_offset = ?
+_PLACES: Final = "with w as (select unnest(?::varchar[]) as feed, unnest(?::varchar[]) as file, unnest(?::bigint[]) as byte_offset) "
+_AT: Final = "{0}.feed::varchar = w.feed and {0}.file::varchar = w.file and {0}.byte_offset = w.byte_offset"
+_LINES: Final = _PLACES + f"select w.*, any_value(e.line) as line from w join evidence e on {_AT.format('e')} group by all"
+_KNOWN: Final = _PLACES + f"""
+select w.*, account_id, account_name, ref_account_id, ref_account_name, platform::varchar as platform, post_id, ref_post_id, mentions from w join posts p on {_AT.format('p')}
+union all select w.*, null, account_name, null, ref_account_name, null, null, null, mentions from w join (select * from quoted_posts union all select * from held_posts) q on {_AT.format('q')}
 """
+_Place = tuple[str, str, int]
 NO_NAME: Final = "[…]"
 """What stands in place of the id of a post, which would lead to its account."""
 
@@ -181,27 +182,46 @@ def post_rows(catalogue: Catalogue, names: Names, rows: Sequence[int]) -> Rows:
 
     Unless accounts are identified the line is not as it stands: the ids and names that the archive knows of this post are replaced.
     """
-    found = catalogue.rows(_POSTS, [list(rows)])
+    found = cast("Rows", catalogue.rows(_POSTS, [list(rows)]))
+    lines = {_place(one): one["line"] for one in _at(catalogue, _LINES, found)}
+    known = _by_place(catalogue, found) if not names.identified else {}
     out = []
     for row in found:
-        place = [row["feed"], row["file"], row["byte_offset"]]
-        line = catalogue.one(_LINE, place)["line"]
+        line = lines.get(_place(row))
         text = line.decode("utf-8", "backslashreplace").rstrip() if isinstance(line, bytes) else None
         if text is not None and not names.identified:
-            text = hidden(text, catalogue.rows(_KNOWN, place * 2), names)
+            text = hidden(text, known.get(_place(row), []), names)
         shown = _shown({key: value for key, value in row.items() if key not in ("feed", "post_id")}, names)
         out.append({**shown, "line": text, **({"post_id": row["post_id"]} if names.identified else {})})
     return out
 
 
+def _place(row: Mapping[str, Any]) -> _Place:
+    return str(row["feed"]), str(row["file"]), int(row["byte_offset"])
+
+
+def _at(catalogue: Catalogue, query: str, rows: Sequence[Mapping[str, Any]]) -> Rows:
+    """Rows of a query about the places of some posts."""
+    places = sorted({_place(row) for row in rows})
+    return catalogue.rows(query, [[place[at] for place in places] for at in range(3)])
+
+
+def _by_place(catalogue: Catalogue, rows: Sequence[Mapping[str, Any]]) -> dict[_Place, Rows]:
+    """What the archive knows of the ids and names of some posts."""
+    known: dict[_Place, Rows] = {}
+    for one in _at(catalogue, _KNOWN, rows):
+        known.setdefault(_place(one), []).append(one)
+    return known
+
+
 def masked_lines(catalogue: Catalogue, names: Names, signals: list[dict[str, object]]) -> None:
     """Take ids and names out of the `line` of signals of posts, and out of their `evidence` where it is the id of a post."""
+    known = _by_place(catalogue, signals)
     for row in signals:
-        place = [row["feed"], row["file"], row["byte_offset"]]
-        known = catalogue.rows(_KNOWN, place * 2)
+        mine = known.get(_place(row), [])
         if isinstance(row["line"], bytes):
-            row["line"] = hidden(row["line"].decode("utf-8", "backslashreplace"), known, names).encode()
-        row["evidence"] = hidden(str(row["evidence"]), known, names)
+            row["line"] = hidden(row["line"].decode("utf-8", "backslashreplace"), mine, names).encode()
+        row["evidence"] = hidden(str(row["evidence"]), mine, names)
 
 
 def hidden(line: str, known: Sequence[Mapping[str, Any]], names: Names) -> str:
@@ -209,22 +229,24 @@ def hidden(line: str, known: Sequence[Mapping[str, Any]], names: Names) -> str:
 
     Args:
         line: as it stands.
-        known: rows with `platform`, `account_id`, `account_name`, `ref_account_id`, `ref_account_name`, `post_id`, `ref_post_id`.
+        known: rows with `platform`, `account_id`, `account_name`, `ref_account_id`, `ref_account_name`, `post_id`, `ref_post_id`, `mentions` (a list or null).
         names: under which accounts are shown.
     """
     from vigie.social.pseudonyms import without_handles
 
     platform = next((str(one["platform"]) for one in known if one["platform"]), "")
-    place_of: dict[str, str] = {}
+    author = next((names.account(platform, str(one["account_id"])) for one in known if one["account_id"]), NO_NAME)
+    in_place: dict[str, str] = {}
     for one in known:
-        author = names.account(platform, str(one["account_id"])) if one["account_id"] else None
-        for name, said in (("account_id", author), ("account_name", author or NO_NAME), ("ref_account_id", None), ("ref_account_name", NO_NAME), ("post_id", NO_NAME), ("ref_post_id", NO_NAME)):
-            value = one[name]
+        other = names.account(platform, str(one["ref_account_id"])) if one["ref_account_id"] else NO_NAME
+        said = [(one["account_id"], author), (one["account_name"], author), (one["ref_account_id"], other), *((one[name], NO_NAME) for name in ("ref_account_name", "post_id", "ref_post_id"))]
+        for value, name in (*said, *((mention, NO_NAME) for mention in one["mentions"] or ())):
             if value:
-                place_of.setdefault(str(value), said or names.account(platform, str(value)))
-    if place_of:
-        longest = sorted(place_of, key=lambda text: (-len(text), text))
-        line = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", lambda found: place_of[found[0]], line)
+                in_place.setdefault(str(value), name)
+                in_place.setdefault(json.dumps(str(value))[1:-1], name)
+    if in_place:
+        longest = sorted(in_place, key=lambda text: (-len(text), text))
+        line = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", lambda found: in_place[found[0]], line)
     return without_handles(line, names.key, platform, {})
 
 
