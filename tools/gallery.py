@@ -2,6 +2,7 @@
 
 Run:
     .venv/bin/python tools/gallery.py /tmp/gallery.html [--lang fr] [--narrow] [--empty]
+    .venv/bin/python tools/gallery.py docs/images      (the pictures of docs/drawing.md)
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ FAMILIES = [
     ("denial_of_service", "Denial of service", "Déni de service"), ("database_access", "Database access", "Accès aux bases"),
 ]  # fmt: skip
 HOSTILE = '<script>alert(1)</script> "&\u202eevil\x1b[31m'
+
+
+DOCUMENTED = ("days", "world", "ladder")
 
 
 def pictures(lang: str, narrow: bool) -> list[tuple[str, d.Svg]]:
@@ -128,6 +132,11 @@ def main() -> None:
     asked.add_argument("--narrow", action="store_true")
     asked.add_argument("--empty", action="store_true")
     given = asked.parse_args()
+    if given.out.is_dir():
+        for label, svg in pictures(given.lang, given.narrow):
+            if label in DOCUMENTED:
+                (given.out / f"drawing-{label}.svg").write_text(svg + "\n", "utf-8")
+        return
     drawn = (empty if given.empty else pictures)(given.lang, given.narrow)
     given.out.write_text(page(drawn, given.lang), "utf-8")
     for label, svg in drawn:

@@ -20,6 +20,7 @@ from vigie.drawing.texts import apart, fitted, width_of
 
 LINKS: Final = 1_500
 """Links that are drawn, the heaviest."""
+_CROWDED: Final = 200
 _SHAPES: Final = (
     "", "M-.9-.9H.9V.9H-.9z", "M0-1.15L1.1.8H-1.1z", "M0-1.25L1.25 0 0 1.25-1.25 0z", "M0 1.15L1.1-.8H-1.1z", "M-.4-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4z",
 )  # fmt: skip
@@ -109,7 +110,7 @@ def graph(
     for left, right, _ in kept:
         neighbours[left] += 1
         neighbours[right] += 1
-    body = [key, *(_link(places[left], places[right], weights[left, right, directed], max(weights.values()), directed) for left, right, directed in reversed(kept))]
+    body = [key, *(_link(places[left], places[right], weights[left, right, directed], max(weights.values()), directed, len(kept) > _CROWDED) for left, right, directed in reversed(kept))]
     labels = {one.key: one.label for one in groups}
     for at, one in enumerate(sorted(drawn.values(), key=lambda one: (-radii[one.key], one.key))):
         body.append(_node(frame, at, one, places[one.key], radii[one.key], numbers, _says(one, neighbours[one.key], labels, lang)))
@@ -157,9 +158,9 @@ def _places(radii: Mapping[str, float], weights: Mapping[tuple[str, str, bool], 
     return {key: (float(x), top + float(y)) for key, (x, y) in zip(keys, found, strict=True)}
 
 
-def _link(one: tuple[float, float], other: tuple[float, float], weight: float, most: float, directed: bool) -> str:
+def _link(one: tuple[float, float], other: tuple[float, float], weight: float, most: float, directed: bool, crowded: bool) -> str:
     (x, y), (u, v) = one, other
-    wide = 0.7 + 2.8 * math.sqrt(weight / most)
+    wide = 0.7 + (1.2 if crowded else 2.8) * math.sqrt(weight / most)
     drawn = f"M{n(x)} {n(y)}L{n(u)} {n(v)}"
     length = math.hypot(u - x, v - y)
     if directed and length > 20:
@@ -167,7 +168,7 @@ def _link(one: tuple[float, float], other: tuple[float, float], weight: float, m
         dx, dy = (u - x) / length, (v - y) / length
         a, b = x + (u - x) * 0.66, y + (v - y) * 0.66
         drawn += f"M{n(a - 7 * dx - 4 * dy)} {n(b - 7 * dy + 4 * dx)}L{n(a)} {n(b)}L{n(a - 7 * dx + 4 * dy)} {n(b - 7 * dy - 4 * dx)}"
-    return element("path", d=drawn, stroke=MUTED, stroke_width=wide, stroke_opacity="0.55", fill="none", class_="link")
+    return element("path", d=drawn, stroke=MUTED, stroke_width=wide, stroke_opacity="0.3" if crowded else "0.55", fill="none", class_="link")
 
 
 def _node(frame: Frame, at: int, one: Node, place: tuple[float, float], radius: float, numbers: Mapping[str, int], said: str) -> str:

@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 Field = tuple[float, float, float, float]
 """Left, top, width, height."""
 
-ROUNDS: Final = 200
+ROUNDS: Final = 160
 _GOLDEN: Final = float(np.pi * (3.0 - np.sqrt(5.0)))
 _PASSES: Final = 60
 
@@ -87,9 +87,8 @@ def _spread(count: int, left: Ints, right: Ints, weights: Numbers) -> Numbers:
     ideal = 1.6 / np.sqrt(count)
     pull = 0.6 + 0.4 * weights / weights.max()
     for turn in range(ROUNDS):
-        away = places[:, None, :] - places[None, :, :]
-        distance = np.maximum(np.sqrt((away**2).sum(axis=2)), 1e-3)
-        force = (away * (ideal**2 / distance**2)[:, :, None]).sum(axis=1)
+        push = ideal**2 / np.maximum(_squares(places), 1e-6)
+        force = places * push.sum(axis=1)[:, None] - push @ places
         along = places[right] - places[left]
         tension = along * (pull * np.sqrt((along**2).sum(axis=1)) / ideal)[:, None]
         np.add.at(force, left, tension)
@@ -102,17 +101,23 @@ def _spread(count: int, left: Ints, right: Ints, weights: Numbers) -> Numbers:
     return np.asarray(np.clip((places - middle) / np.maximum(spread, 0.05), -1.0, 1.0))
 
 
+def _squares(places: Numbers) -> Numbers:
+    """Squares of the distances of all pairs."""
+    x, y = places[:, 0], places[:, 1]
+    return np.asarray((x[:, None] - x[None, :]) ** 2 + (y[:, None] - y[None, :]) ** 2)
+
+
 def _apart(places: Numbers, radii: Numbers, width: float, height: float) -> Numbers:
     """Nodes pushed off each other, and back inside."""
     wanted = radii[:, None] + radii[None, :] + 3
     for _ in range(_PASSES):
-        away = places[:, None, :] - places[None, :, :]
-        distance = np.sqrt((away**2).sum(axis=2))
+        distance = np.sqrt(_squares(places))
         short = np.maximum(0.0, wanted - distance)
         np.fill_diagonal(short, 0.0)
         if not short.any():
             break
-        places = places + (away / np.maximum(distance, 1e-6)[:, :, None] * (short / 2.2)[:, :, None]).sum(axis=1)
+        push = short / 2.2 / np.maximum(distance, 1e-6)
+        places = places + places * push.sum(axis=1)[:, None] - push @ places
         places[:, 0] = np.clip(places[:, 0], radii + 1, np.maximum(radii + 1, width - radii - 1))
         places[:, 1] = np.clip(places[:, 1], radii + 1, np.maximum(radii + 1, height - radii - 1))
     return places
