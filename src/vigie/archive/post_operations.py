@@ -27,6 +27,8 @@ SUSPECT: Final = ("state_media", "look_alike", "low_credibility")
 """Kinds of declared groups whose pages begin a wave."""
 CARRIERS: Final = SHOWN
 """Accounts of one sphere or group that make a wave."""
+SAME: Final = 0.5
+"""Share of a group's posts by accounts of a declared sphere from which both are the same carriers, and the sphere's name stands for them."""
 PAUSE: Final = 24 * 3_600_000_000
 """Microseconds of silence that part two waves of the same outlets and carriers."""
 QUOTED: Final = 5_000
@@ -63,20 +65,28 @@ def waves(found: Rumours, concert: Coordination, groups: tuple[Group, ...]) -> t
     spheres = [name for name, kind in kinds.items() if kind == "sphere"]
     items = found.items.join(begun, on="claim").with_columns(at=pl.col("seen_at").dt.epoch("us"))
     declared = items.filter(pl.col("group").is_in(spheres)).with_columns(carrier=pl.concat_str(pl.lit("s:"), "group"))
-    carried = pl.concat([declared, items.join(members, on="account").select(declared.columns)])
-    carried = carried.filter(pl.col("account").n_unique().over("claim", "carrier") >= CARRIERS)
+    declared = declared.filter(_many())
+    named = declared.select("claim", "account").unique().with_columns(declared=pl.lit(value=True))
+    others = items.join(members, on="account").filter(_many()).join(named, on=["claim", "account"], how="left")
+    others = others.filter(pl.col("declared").is_not_null().mean().over("claim", "carrier") < SAME)
+    carried = pl.concat([declared, others.select(declared.columns)])
     spans = carried.group_by("from", "carrier", "claim").agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last")).sort("from", "carrier", "first", "claim")
     same = (pl.struct("from", "carrier") == pl.struct("from", "carrier").shift()).fill_null(value=False)
     until = pl.col("last").cum_max().over("from", "carrier").shift()
     spans = spans.with_columns(number=(~(same & (pl.col("first") - until <= PAUSE))).fill_null(value=True).cum_sum())
     ids = [f"w{skeleton_of('|'.join(map(str, row))):016x}" for row in spans.unique("number", keep="first", maintain_order=True).select("from", "carrier", "claim").iter_rows()]
-    named = spans.join(pl.DataFrame({"number": range(1, len(ids) + 1), "wave_id": ids}, schema={"number": spans["number"].dtype, "wave_id": pl.String}), on="number")
-    posts = carried.join(named.select("from", "carrier", "claim", "wave_id"), on=["from", "carrier", "claim"])
+    dated = spans.join(pl.DataFrame({"number": range(1, len(ids) + 1), "wave_id": ids}, schema={"number": spans["number"].dtype, "wave_id": pl.String}), on="number")
+    posts = carried.join(dated.select("from", "carrier", "claim", "wave_id"), on=["from", "carrier", "claim"])
     table = posts.group_by("wave_id").agg(
         pl.col("from").first().alias("origin"), pl.col("carrier").first(), pl.col("seen_at").min().alias("first_seen"), pl.col("seen_at").max().alias("last_seen"),
         pl.col("claim").n_unique().cast(pl.Int64).alias("rumours"), pl.col("account").n_unique().cast(pl.Int64).alias("accounts"), pl.col("row").n_unique().cast(pl.Int64).alias("posts"),
     )  # fmt: skip
     return table.select(list(WAVES)).cast(WAVES).sort("first_seen", "wave_id"), posts.select("wave_id", "claim", "row", "account").unique().sort("wave_id", "claim", "row")  # type: ignore[arg-type] # a schema
+
+
+def _many() -> pl.Expr:
+    """Enough accounts of one carrier on one claim."""
+    return pl.col("account").n_unique().over("claim", "carrier") >= CARRIERS
 
 
 def operations(
@@ -99,7 +109,7 @@ def operations(
     for one, sure, kind, rows in (*_of_groups(concert), *_of_waves(wave, carried)):
         skeleton = skeleton_of(f"{FAMILY} {one['operation_id']}")
         counted.append({"skeleton": skeleton, "kind": kind, "actor": f"{one['accounts']} accounts", "operation_id": one["operation_id"], "accounts": one["accounts"]})
-        said = {"family": FAMILY, "kind": kind, "skeleton": skeleton, "confidence": sure, "reading": one["reading"]}
+        said = {"detector": f"posts.{kind}", "family": FAMILY, "kind": kind, "skeleton": skeleton, "confidence": sure, "reading": one["reading"]}
         chosen = rows.head(QUOTED).join(of_row, on="row", maintain_order="left")
         signals += [said | _signal(post, lines.get(post["row"], b"")) for post in chosen.iter_rows(named=True)]
     return pa.Table.from_pylist(counted, OPERATIONS), pa.RecordBatch.from_pylist(signals, SIGNAL.schema)
@@ -127,7 +137,7 @@ def _of_waves(wave: pl.DataFrame, carried: pl.DataFrame) -> Iterator[tuple[dict[
 
 def _signal(post: Mapping[str, Any], line: bytes) -> dict[str, Any]:
     return {
-        "signal_id": "", "detector": "posts.operation", "rule": f"posts.{post['kind']}", "tool": None, "seen_at": post["seen_at"], "last_seen": None, "source_address": None,
+        "signal_id": "", "rule": f"posts.{post['kind']}", "tool": None, "seen_at": post["seen_at"], "last_seen": None, "source_address": None,
         "asset": post["platform"], "target": post["object"][:512], "place": "post", "evidence": _quote(post["object"].partition(":")[2], post["post_id"], line), "records": 1,
         "fingerprint": post["fingerprint"], "nth": 0, **{place: post[place] for place in _PLACE},
     }  # fmt: skip

@@ -51,9 +51,10 @@ WHOLE = ("denial_of_service", "port_scan", OPERATIONS)
 
 _SIGNS = """
 select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as until,
-       md5_number_lower(concat_ws('|', fingerprint, detector, place, asset, target, epoch_us(seen_at), coalesce(source_address, ''))) as content,
+       md5_number_lower(concat_ws('|', fingerprint, detector, place, asset, target, epoch_us(seen_at), coalesce(source_address, ''),
+           case when family = '@operations' then skeleton end)) as content,
        hash(family, asset, coalesce(source_address, ''), case when family in (@whole) then skeleton end) as site,
-       hash(family, asset, coalesce(source_address, ''), target, case when family = 'port_scan' then skeleton end) as spot,
+       hash(family, asset, coalesce(source_address, ''), target, case when family in ('port_scan', '@operations') then skeleton end) as spot,
        hash(family, coalesce(source_address, '')) as pursuit, hash(coalesce(source_address, ''), asset) as visit,
        hash(coalesce(source_address, ''), rule, target) as sign, hash(family, asset, skeleton) as payload, hash(target) as goal,
        hash(family, asset, target) as place, case when place = 'window' then 0 else hash(evidence) end::ubigint as value,
@@ -64,7 +65,7 @@ select row, epoch_us(seen_at) as seen, epoch_us(coalesce(last_seen, seen_at)) as
        case when detector like '%.server_error' then 500 else coalesce(http_status, -1) end::smallint as status, kind is not null as has_kind, tool is not null as has_tool,
        coalesce(kind in ('success_after_failures', 'valid_credential'), false) as worked
 from raw_signals
-""".replace("@whole", ", ".join(f"'{family}'" for family in WHOLE)).replace("@doors", _FAMILIES).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
+""".replace("@whole", ", ".join(f"'{family}'" for family in WHOLE)).replace("@doors", _FAMILIES).replace("@operations", OPERATIONS).replace("@long", str(SLOW_PAUSES)).replace("@short", str(DOOR_PAUSES))
 
 _SIGNALS = """
 create or replace view signals as
