@@ -1,0 +1,126 @@
+"""Posts in the archive: what is evidence stays with its raw line, what is not leaves no words, whatever happens between."""
+
+import json
+
+import pytest
+
+import vigie.cli.verb_read as verb
+from posts_world import GROUPS, SPHERE, lines, world
+from vigie.archive.archive import Archive, ArchiveError
+from vigie.attacks.settings import Settings
+from vigie.engines.local import Options
+
+POSTS = world()
+SAID = [one["text"] for one in POSTS]
+
+
+def read(folder, *parts, groups=True, keep="evidence"):
+    """Read files of posts, one after the other, each by a command of its own; the last state."""
+    (folder / "groups.toml").write_text(GROUPS, "utf-8")
+    catalogue = None
+    for number, part in enumerate(parts):
+        path = folder / f"posts-{number}.jsonl"
+        path.write_bytes(lines(part))
+        if catalogue is not None:
+            catalogue.connection.close()
+        _, problems, catalogue = verb.read_paths((str(path),), folder / "archive", Options(workers=1, keep=keep), Settings(), folder / "groups.toml" if groups else None)
+        assert not problems
+    return catalogue
+
+
+def attacks(catalogue):
+    return sorted((row["kind"], row["actor"], row["sources"], row["signals"]) for row in catalogue.rows("select kind, actor, sources, signals from attacks"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    with read(tmp_path_factory.mktemp("posts"), POSTS) as catalogue:
+        yield catalogue
+
+
+def test_a_group_in_concert_and_a_wave_count_and_nothing_else_does(whole):
+    assert attacks(whole) == [("coordinated_group", "7 accounts", 7, 42), ("rumour_wave", "7 accounts", 7, 42)]
+    members = {row["account"] for row in whole.rows("select distinct account from coordinated_members")}
+    assert members == {f"x:{account}" for account in SPHERE}
+    assert {row["family"] for row in whole.rows("select family from attacks")} == {"information_operation"}
+
+
+def test_of_what_is_no_evidence_no_word_is_kept(whole):
+    kept = {json.loads(row["line"])["id"] for row in whole.rows("select line from evidence")}
+    of_sphere = {one["id"] for one in POSTS if one["author_id"] in SPHERE}
+    assert of_sphere <= kept
+    assert len(kept) < len(POSTS) / 2
+    assert whole.rows("select text, title, account_name, mentions from posts where text is not null or title is not null or account_name is not null or mentions is not null") == []
+    assert list((whole.archive.folder / "held").iterdir()) == []
+    forgotten = [text.encode() for one, text in zip(POSTS, SAID, strict=True) if one["id"] not in kept]
+    stored = b"".join(path.read_bytes() for path in whole.archive.folder.rglob("*") if path.is_file())
+    assert not any(text in stored for text in forgotten)
+
+
+def test_every_signal_quotes_its_line(whole):
+    rows = whole.rows("select s.evidence, e.line from signals s join evidence e on s.file = e.file and s.byte_offset = e.byte_offset")
+    assert len(rows) >= 84
+    assert all(row["evidence"] and row["evidence"] in row["line"].decode() for row in rows)
+
+
+def test_all_words_are_kept_when_the_user_says_so(tmp_path):
+    with read(tmp_path, POSTS[:60], groups=False, keep="all") as catalogue:
+        assert {row["text"] for row in catalogue.rows("select text from posts")} == set(SAID[:60])
+
+
+def test_without_declared_groups_there_is_no_wave(tmp_path):
+    with read(tmp_path, POSTS, groups=False) as catalogue:
+        assert [kind for kind, *_ in attacks(catalogue)] == ["coordinated_group"]
+
+
+def test_waves_a_day_apart_are_two_attacks(tmp_path):
+    with read(tmp_path, world(articles=4, apart=30.0)) as catalogue:
+        assert [kind for kind, *_ in attacks(catalogue)].count("rumour_wave") == 4
+
+
+def test_halves_in_any_order_give_what_the_whole_gives(tmp_path, whole):
+    half = len(POSTS) // 2
+    for name, parts in (("forth", (POSTS[:half], POSTS[half:])), ("back", (POSTS[half:], POSTS[:half])), ("twice", (POSTS, POSTS))):
+        (tmp_path / name).mkdir()
+        with read(tmp_path / name, *parts) as catalogue:
+            assert attacks(catalogue) == attacks(whole), name
+
+
+def test_lines_that_a_crash_left_held_are_settled_by_the_next_reading(tmp_path, monkeypatch):
+    with monkeypatch.context() as crash:
+        crash.setattr(verb, "settle", lambda catalogue: None)
+        read(tmp_path, POSTS[:300]).connection.close()
+    held = list((tmp_path / "archive" / "held").iterdir())
+    assert held
+    with read(tmp_path, POSTS) as catalogue:
+        assert not list((tmp_path / "archive" / "held").iterdir())
+        assert catalogue.rows("select count(*) as n from evidence")[0]["n"] > 42
+
+
+def test_what_is_held_for_a_segment_that_never_came_is_swept_away(tmp_path):
+    read(tmp_path, POSTS[:30]).connection.close()
+    archive = Archive(tmp_path / "archive")
+    for name in ("0" * 16 + "-00000000000000-00000000000009.parquet", "half.tmp"):
+        (archive.folder / "held" / name).write_bytes(b"x")
+    with archive.open_for_writing():
+        pass
+    assert list((archive.folder / "held").iterdir()) == []
+
+
+def test_a_full_disk_while_settling_leaves_lines_held(tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise ArchiveError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Archive, "settle", full)
+        read(tmp_path, POSTS[:40]).connection.close()
+    assert "stay held" in capsys.readouterr().err
+    assert list((tmp_path / "archive" / "held").iterdir())
+
+
+def test_a_file_of_groups_that_is_none_is_said_in_one_sentence(vigie):
+    (vigie.folder / "posts.jsonl").write_bytes(lines(POSTS[:5]))
+    (vigie.folder / "groups.toml").write_text("[[group]]\nname = 3\n", "utf-8")
+    vigie("read", "posts.jsonl", "--groups", "groups.toml", code=2)
+    assert "groups.toml" in vigie.err
+    assert "Traceback" not in vigie.err
