@@ -104,8 +104,8 @@ def days(
     key, top = legend(chart.samples(shown), 2, frame.width)
     top += 24
     body = [key, chart.axis(top), chart.bars(top), chart.trend(top), chart.peak(top, peak, daily)]
-    bottom = top + _PLOT + 44
     lanes = [one for one in families if one.key in apart]
+    bottom = top + _PLOT + (44 if lanes else 36)
     for one in lanes:
         body.append(chart.lane(one, bottom))
         bottom += _LANE

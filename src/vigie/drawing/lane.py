@@ -15,7 +15,7 @@ from vigie.drawing.texts import apart, wrapped
 WORST: Final = 7
 GRAVE: Final = 6
 """Danger from which the colour is that of an alert."""
-_ROW, _NARROW_ROW = 46, 62
+_ROW: Final = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,26 @@ def lane(rows: Sequence[Door], *, title: str, lang: str = "en", narrow: bool = F
         return frame.empty(word("no data", lang))
     ordered = sorted(rows, key=lambda one: (-(GRAVE - 0.5 if one.rank is None else one.rank), -(known(one.count) or 0.0), one.label, one.key))
     shown = ordered[: max(1, most)]
-    tall = _NARROW_ROW if narrow else _ROW
-    body = [_row(frame, at, one, 2.0 + at * tall, unit) for at, one in enumerate(shown)]
-    bottom = 2.0 + len(shown) * tall
+    body, bottom = [], 2.0
+    for at, one in enumerate(shown):
+        drawn, tall = _row(frame, at, one, bottom, unit)
+        body.append(drawn)
+        bottom += tall
     if len(ordered) > len(shown):
         body.append(text(0, bottom + 13, word("left out", lang, rows=number(len(ordered) - len(shown), lang)), fill=MUTED, room=frame.width))
         bottom += 18
     return frame.drawn(bottom + 2, body, [_says(one, lang, unit) + "." for one in shown[:8]], defs=unknown_pattern(name), walked=True)
 
 
-def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
+def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> tuple[str, float]:
+    """One row and its height."""
     lang, rank = frame.lang, one.rank
     step = 10 if frame.narrow else 14
     left = WORST * step + (12 if frame.narrow else 66)
     colour = ALERT if rank is not None and rank >= GRAVE else COLOURS[0] if rank is not None else INK
-    tall_row = _NARROW_ROW if frame.narrow else _ROW
+    end = 70 if frame.narrow else 130
+    lines = wrapped(one.label, (frame.width - left - end) / BOLDER, 13, 2 if frame.narrow else 1)
+    tall_row = max(_ROW, 16 + 16 * len(lines) + (16 if one.note else 0))
     drawn = [hit(0, y, frame.width, tall_row - 2)]
     for place in range(WORST):
         tall = 8 + place * 3.0
@@ -82,8 +87,6 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
         drawn.append(rect(place * step + 1, y + 34 - tall, step - 3, tall, class_="step filled" if filled else "step", fill=fill, stroke=colour if filled else MUTED, stroke_width=0.8))
     if not frame.narrow:
         drawn.append(text(WORST * step + 6, y + 34, f"{rank} / {WORST}" if rank is not None else "?", size=13, font_weight="700", fill=colour))
-    end = 70 if frame.narrow else 130
-    lines = wrapped(one.label, (frame.width - left - end) / BOLDER, 13, 2 if frame.narrow else 1)
     drawn.append(paragraph(left, y + 17, lines, size=13, leading=16, font_weight="600"))
     if one.note:
         drawn.append(text(left, y + 18 + 16 * len(lines), one.note, room=frame.width - left - (0 if frame.narrow else end), fill=MUTED))
@@ -92,7 +95,7 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> str:
     if unit and there and not frame.narrow:
         drawn.append(text(frame.width, y + 34, unit, text_anchor="end", size=11, fill=MUTED, room=end))
     drawn.append(line(0, y + tall_row - 3, frame.width, y + tall_row - 3, stroke=FAINT))
-    return mark(at, one.key, _says(one, lang, unit), "".join(drawn))
+    return mark(at, one.key, _says(one, lang, unit), "".join(drawn)), tall_row
 
 
 def _says(one: Door, lang: str, unit: str) -> str:
