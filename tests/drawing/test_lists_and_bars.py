@@ -111,12 +111,13 @@ def test_the_most_dangerous_door_comes_first(order):
 
 def test_observed_stands_where_it_belongs_beside_what_is_usual():
     rows = [Beside("a", "/a/", 12, 4, 2, 7), Beside("b", "/b/", 5, 4.5, 2, 7), Beside("c", "/c/", 3, None), Beside("d", "/d/", None, 2, 1, 3)]
-    svg = observed_beside_expected(rows, title="t", unit="attacks")
+    svg = observed_beside_expected(rows, title="t", unit="attacks", chance=True)
     dots = shapes(svg, "observed", "circle")
     assert [float(one.get("cx")) for one in dots] == pytest.approx([200 + 404 * value / 15 for value in (12, 5, 3)], abs=0.01)
     assert "15" in words(svg)
     assert dots[0].get("fill") != dots[1].get("fill")
     assert told(svg)["a"] == "/a/: observed 12 attacks, expected by chance 4, usual range 2 – 7"
+    assert told(observed_beside_expected(rows, title="t"))["a"] == "/a/: observed 12, usually 4, usual range 2 – 7"
     assert told(svg)["c"] == "/c/: observed 3 attacks, nothing to compare with"
     assert told(svg)["d"].startswith("/d/: observed not known, ")
 

@@ -39,7 +39,7 @@ def test_what_reaches_outside_is_cut_and_what_lies_outside_is_left_out():
 
 def test_what_is_short_is_still_seen_and_what_goes_on_says_so():
     svg = drawn([Row("site", [Span(at(3), at(3.0001), "down"), Span(at(20), None, "slow")])])
-    assert spans(svg)[0][1] == 2
+    assert spans(svg)[0][1] == 5
     assert "still going on" in told(svg)[""]
     assert len(shapes(svg, "goes-on", "path")) == 1
 

@@ -45,6 +45,8 @@ _WORDS: Final = {
     "observed": ("observed", "observé"),
     "observed outside": ("observed, outside of what is usual", "observé, hors de l’habituel"),
     "expected": ("expected by chance", "attendu par hasard"),
+    "usually": ("usually", "d’ordinaire"),
+    "nowhere drawn": ("None of these codes is on the map.", "Aucun de ces codes n’est sur la carte."),
     "usual": ("usual range", "plage habituelle"),
     "not compared": ("nothing to compare with", "rien à comparer"),
     "for": ("for", "pour"),

@@ -10,8 +10,8 @@ from vigie.drawing.captions import colon, counted, known, number, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import COLOURS, FAINT, INK, MUTED, PAPER, SHADES
 from vigie.drawing.scale import ticks
-from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, rect, text, within
-from vigie.drawing.texts import apart
+from vigie.drawing.svg import Frame, Svg, element, hit, line, mark, n, paragraph, rect, text, within
+from vigie.drawing.texts import apart, wrapped
 
 _ROW: Final = 30
 _NARROW_ROW: Final = 46
@@ -54,7 +54,7 @@ class Beside:
 
 
 def observed_beside_expected(
-    rows: Sequence[Beside], *, title: str, lang: str = "en", narrow: bool = False, name: str = "expected", unit: str = "", most: int = 40
+    rows: Sequence[Beside], *, title: str, lang: str = "en", narrow: bool = False, name: str = "expected", unit: str = "", most: int = 40, chance: bool = False
 ) -> Svg:
     """Draw each row as a band of what is usual, a stroke where the expected lies, and a dot for what was observed (filled where it lies outside of the usual).
 
@@ -66,14 +66,15 @@ def observed_beside_expected(
         name: begins every id.
         unit: what is counted, in the plural.
         most: rows that are drawn; the number of those left out is said.
+        chance: what is expected was worked out from chance; otherwise it is what is usual.
     """
     frame = Frame(title, lang, narrow, name, "expected")
     if not rows:
         return frame.empty(word("no data", lang))
-    shown = rows[: max(1, most)]
+    shown, wanted = rows[: max(1, most)], "expected" if chance else "usually"
     samples = [
         Sample(word("observed", lang), PAPER, INK, shape="dot"), Sample(word("observed outside", lang), OUTSIDE, OUTSIDE, shape="dot"),
-        Sample(word("expected", lang), "none", INK, shape="stroke"), Sample(word("usual", lang), SHADES[1], MUTED),
+        Sample(word(wanted, lang), "none", INK, shape="stroke"), Sample(word("usual", lang), SHADES[1], MUTED),
     ]  # fmt: skip
     if any(known(one.expected) is None and one.usual is None for one in shown):
         samples.append(Sample(word("not compared", lang), unknown_paint(name), MUTED))
@@ -89,21 +90,21 @@ def observed_beside_expected(
         body.append(line(x, top, x, top + len(shown) * tall, stroke=FAINT, class_="grid"))
         body.append(text(y=top - 5, words=number(value, lang), **within(x, number(value, lang), frame.width, size=11, fill=MUTED)))
     for at, one in enumerate(shown):
-        body.append(_row(frame, at, one, top + at * tall, (left, wide / scale[-1]), unit))
+        body.append(_row(frame, at, one, top + at * tall, (left, wide / scale[-1]), _says(one, lang, unit, wanted)))
     bottom = top + len(shown) * tall + 4
     if len(rows) > len(shown):
         body.append(text(0, bottom + 12, word("left out", lang, rows=number(len(rows) - len(shown), lang)), fill=MUTED, room=frame.width))
         bottom += 18
-    return frame.drawn(bottom, body, [_says(one, lang, unit) + "." for one in shown[:8]], defs=unknown_pattern(name), walked=True)
+    return frame.drawn(bottom, body, [_says(one, lang, unit, wanted) + "." for one in shown[:8]], defs=unknown_pattern(name), walked=True)
 
 
-def _row(frame: Frame, at: int, one: Beside, y: float, axis: tuple[float, float], unit: str) -> str:
+def _row(frame: Frame, at: int, one: Beside, y: float, axis: tuple[float, float], said: str) -> str:
     left, scale = axis
     lang, middle = frame.lang, y + (32.0 if frame.narrow else 15.0)
-    label = one.label + (f" · {one.note}" if one.note else "")
+    words = wrapped(one.label + (f" · {one.note}" if one.note else ""), 214 if frame.narrow else 190, 12, 1 if frame.narrow else 2)
     seen, expected, usual = known(one.observed), known(one.expected), one.usual
     drawn = [hit(0, y + 1, frame.width, (_NARROW_ROW if frame.narrow else _ROW) - 2)]
-    drawn.append(text(0, y + (15 if frame.narrow else 19), label, room=220 if frame.narrow else 190))
+    drawn.append(paragraph(0, y + (15 if frame.narrow else 19 - 6.5 * (len(words) - 1)), words, leading=13))
     drawn.append(text(frame.width, y + (15 if frame.narrow else 19), _numbers(one, lang), text_anchor="end", room=136 if frame.narrow else 150))
     if usual:
         drawn.append(rect(left + usual[0] * scale, middle - 6, max(1.0, (usual[1] - usual[0]) * scale), 12, class_="usual", fill=SHADES[1], stroke=MUTED, stroke_width=0.6))
@@ -115,7 +116,7 @@ def _row(frame: Frame, at: int, one: Beside, y: float, axis: tuple[float, float]
     if seen is not None:
         fill, stroke = (OUTSIDE, OUTSIDE) if one.outside else (PAPER, INK)
         drawn.append(element("circle", cx=left + seen * scale, cy=middle, r=5, fill=fill, stroke=stroke, stroke_width=2, class_="observed"))
-    return mark(at, one.key, _says(one, lang, unit), "".join(drawn))
+    return mark(at, one.key, said, "".join(drawn))
 
 
 def _numbers(one: Beside, lang: str) -> str:
@@ -123,9 +124,9 @@ def _numbers(one: Beside, lang: str) -> str:
     return f"{number(one.observed, lang)} / {number(one.expected, lang)}{usual}"
 
 
-def _says(one: Beside, lang: str, unit: str) -> str:
+def _says(one: Beside, lang: str, unit: str, wanted: str) -> str:
     said = apart(one.label) + colon(lang) + f"{word('observed', lang)} {counted(one.observed, unit, lang)}, "
-    said += word("not compared", lang) if known(one.expected) is None and one.usual is None else f"{word('expected', lang)} {number(one.expected, lang)}"
+    said += word("not compared", lang) if known(one.expected) is None and one.usual is None else f"{word(wanted, lang)} {number(one.expected, lang)}"
     if one.usual:
         said += f", {word('usual', lang)} {number(one.usual[0], lang)} – {number(one.usual[1], lang)}"
     return said + (f"; {apart(one.note)}" if one.note else "")

@@ -117,7 +117,7 @@ class _Board:
         if self.numbered:
             out = [text(self.left + (at + 0.5) * self.wide, y + 12, str(at + 1), text_anchor="middle", size=11, font_weight="600") for at in range(len(self.columns))]
             return "".join(out), 18.0
-        lines = [wrapped(one.label, (self.wide - 4) / BOLDER, 11, 4) for one in self.columns]
+        lines = [wrapped(one.label, (self.wide - 4) / BOLDER, 11, 5) for one in self.columns]
         deep = max((len(one) for one in lines), default=1)
         out = []
         for at, (one, words) in enumerate(zip(self.columns, lines, strict=True)):
@@ -126,7 +126,7 @@ class _Board:
         return "".join(out), deep * 13 + 6.0
 
     def row(self, at: int, row: Series, values: Sequence[float | None], y: float) -> tuple[str, float]:
-        words = wrapped(row.label, self.frame.width - 8 if self.frame.narrow else self.left - 12, 12, 2)
+        words = wrapped(row.label, self.frame.width - 8 if self.frame.narrow else self.left - 12, 12, 2 if self.frame.narrow else 3)
         above = len(words) * 14 + 4 if self.frame.narrow else 0
         tall = max(_TALL, 0 if self.frame.narrow else len(words) * 14 + 4)
         drawn = [hit(0, y, self.left + self.wide * len(values), above + tall)]

@@ -79,13 +79,14 @@ def fitted(words: str, room: float, size: float) -> str:
 
 
 def wrapped(words: str, room: float, size: float, lines: int) -> list[str]:
-    """A text on as many lines as it takes, `lines` at most; the last one ends in an ellipsis where that is not all."""
+    """A text on as many lines as it takes, `lines` at most, broken at spaces or behind a slash, a hyphen or an underscore; the last one ends in an ellipsis where that is not all."""
     out: list[str] = []
     rest = said(words).strip()
     while rest and len(out) < lines - 1 and width_of(rest, size) > room:
         taken = _taken(rest, room, size)
-        cut = rest.rfind(" ", 0, taken + 1)
-        at = cut if cut > 0 else max(taken, 1)
+        behind = 1 + max(rest.rfind(one, 1, taken) for one in "/-_")
+        at = max(rest.rfind(" ", 0, taken + 1), behind)
+        at = at if at > 0 else max(taken, 1)
         out.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
     return [*out, fitted(rest, room, size)] if rest else out

@@ -19,6 +19,8 @@ _DEEP: Final = 8
 _MOST: Final = 400
 """Spans, and moments, of one row that are drawn."""
 _TALL: Final = 17
+_LEAST: Final = 5.0
+"""Units of the shortest span."""
 _HOUR: Final = 3_600
 _STEPS: Final = tuple(
     timedelta(seconds=one)
@@ -92,7 +94,7 @@ def timeline(
     name: str = "timeline",
     zone: tzinfo = UTC,
 ) -> Svg:
-    """Draw rows of spans and moments between two times. What lies outside is left out, what reaches outside is cut at the edge, what is shorter than a stroke is drawn as one.
+    """Draw rows of spans and moments between two times. What lies outside is left out, what reaches outside is cut at the edge, what is shorter than five units is drawn as long as that.
 
     Args:
         rows: in the order they are drawn.
@@ -231,7 +233,7 @@ class _Picture:
 
     def _span(self, one: Span, y: float, at: int, row: str) -> str:
         left, right = self.x(one.start), self.x(one.end or self.end)
-        wide = max(2.0, right - left)
+        wide = max(_LEAST, right - left)
         left = min(left, self.left + self.wide - wide)
         drawn = rect(left, y, wide, _TALL - 4, class_="span", fill=paint(self.frame.name, self.numbers.get(one.kind, 2)), stroke=PAPER, stroke_width=0.6, rx=1.5)
         if one.end is None:
@@ -272,7 +274,7 @@ def _lines(spans: Sequence[tuple[datetime, datetime]], picture: _Picture) -> tup
     ends: list[float] = []
     out = []
     for begin, finish in spans:
-        left, right = picture.x(begin), max(picture.x(finish), picture.x(begin) + 2)
+        left, right = picture.x(begin), max(picture.x(finish), picture.x(begin) + _LEAST)
         found = next((at for at, end in enumerate(ends) if end <= left), None)
         if found is None:
             found = min(len(ends), _DEEP - 1)

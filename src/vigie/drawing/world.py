@@ -124,6 +124,9 @@ def world(
     says = {one.code: _says(one, lang, whole, unit) for one in here}
     body = [key, _land(name, atlas, here, views[0], paints, says), *(_enlarged(name, atlas, view) for view in views[1:])]
     body += [_circles(atlas, here, views, paints, says), _ranks(atlas, here, views)]
+    if not any(known(one.value) for one in here):
+        looks = {"text_anchor": "middle", "font_weight": "600", "stroke": PAPER, "paint_order": "stroke"}
+        body.append(text(frame.width / 2, top + atlas.height * scale / 2, word("nowhere drawn", lang), size=14, room=frame.width, stroke_width=4, **looks))
     foot, y = [word("viewpoint", lang)], bottom + 14
     if known(nowhere):
         foot.append(word("nowhere", lang, count=counted(nowhere, unit, lang)))
