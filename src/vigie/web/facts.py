@@ -83,7 +83,7 @@ class Facts:
         origin: where from.
         case: the evidence for competing hypotheses; None without any attack.
         numbers: sizes of tables.
-        services: which sorts of log were read.
+        social: what posts show, {} without posts (`_social`).
     """
 
     snapshot: str
@@ -158,10 +158,26 @@ def _numbers(catalogue: Catalogue) -> dict[str, int]:
 
 
 def _social(catalogue: Catalogue) -> dict[str, Any]:
-    """What posts show, where the archive has tables of it."""
-    there = {str(row["name"]) for row in catalogue.rows("select table_name as name from information_schema.tables")}
-    wanted = ("accounts", "account_groups", "coordination", "groups", "rumours", "relays")
-    return {name: catalogue.rows(f"select * from {name} limit {MOST}") for name in wanted if name in there}
+    """What posts show, under pseudonyms; nothing without posts.
+
+    Returns:
+        `names` (the key of the pseudonyms), `posts` (`post_facts.posts_facts`), `accounts`, `groups`, `rumours` (rows, at most `MOST`), `between` (tables between declared groups), `declared` (the
+        groups).
+    """
+    if not catalogue.has_posts:
+        return {}
+    from vigie.archive.post_facts import Names, account_rows, group_rows, posts_facts
+    from vigie.archive.rumour_facts import between_groups, declared_groups, rumour_rows
+    from vigie.social.pseudonyms import KeyFileError, kept_key, key_file
+
+    try:
+        names = Names(kept_key(key_file()))
+    except KeyFileError as error:
+        return {"trouble": str(error)[:600]}
+    return {
+        "names": names, "posts": posts_facts(catalogue), "accounts": account_rows(catalogue, names, order="result", limit=MOST), "groups": group_rows(catalogue, limit=MOST),
+        "rumours": rumour_rows(catalogue, names, limit=MOST), "between": between_groups(catalogue), "declared": declared_groups(catalogue),
+    }  # fmt: skip
 
 
 def _by(catalogue: Catalogue) -> dict[str, tuple[tuple[str, int], ...]]:

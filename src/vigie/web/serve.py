@@ -122,6 +122,7 @@ def listening(place: Place) -> socket.socket:
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((place.host, place.port))
+        sock.listen(1_024)  # a port that is taken is told now
     except OSError:
         sock.close()
         raise

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vigie.web.facts import PLACES, Facts, counted, in_a_process
+from vigie.web.facts import Facts, counted, in_a_process
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -58,25 +58,24 @@ class State:
 
     def _opened(self) -> Catalogue | None:
         """The catalogue of the same state, over files of one's own; None when the archive has moved on meanwhile."""
-        from vigie.archive.archive import DERIVED, Archive
+        from vigie.archive.archive import Archive
         from vigie.archive.catalogue import Catalogue
 
         archive = Archive(self.archive)
         kept = archive.derived(self.snapshot)
         if kept is not None:
             try:
-                for table in DERIVED:
-                    _take(kept / f"{table}.parquet", self.folder / f"{table}.parquet")
+                for path in kept.glob("*.parquet"):
+                    _take(path, self.folder / path.name)
             except OSError:
                 return None
         catalogue = Catalogue(archive)
         if catalogue.snapshot != self.snapshot:
             catalogue.connection.close()
             return None
-        for table in (*(DERIVED if kept is not None else ()), *PLACES):
-            path = str(self.folder / f"{table}.parquet").replace("'", "''")
-            if (self.folder / f"{table}.parquet").exists():
-                catalogue.connection.execute(f"create or replace view {table} as select * from read_parquet('{path}')")
+        for path in sorted(self.folder.glob("*.parquet")):
+            quoted = str(path).replace("'", "''")
+            catalogue.connection.execute(f"create or replace view {path.stem} as select * from read_parquet('{quoted}')")
         return catalogue
 
     @property

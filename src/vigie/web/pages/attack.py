@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from vigie.archive.origin_facts import label
+from vigie.archive.post_facts import masked_lines, operation_of
+from vigie.attacks.derive import OPERATIONS
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import (
     Column,
@@ -42,7 +44,7 @@ WORDS: Final = {
         "made": "Who made it: a tool, or a hand?", "lines": "Raw lines", "lines_why": "Exactly as they stand in the files, with the place. What convinced stands beneath.", "attempts": "The attempts that make it up", "sources": "Its sources, as of that day",
         "source": "Address", "country": "Country of the last hop", "network": "Network", "relay": "Relay", "signals": "Signals", "more": "All that is known, for a technician", "field": "Field", "value": "Value", "belongs": "It belongs to ", "attack_word": "attack {id}", "attempt_word": "attempt {id}",
         "door": "At the door", "scan": "What was scanned", "scan_said": "{probes} doors (host and port), {answered} answered; {hosts} hosts, {ports} ports, {packets} lines.", "file_at": "{file}, byte {byte}", "place": "in {place}: {target}", "set_aside": "Not counted: {reason}.", "again": "On the machine with the archive: ",
-        "period": "What it did to the site", "period_link": "See whether the site was up", "of_all": "The first {n} of {all} signals; the list goes on below.", "counted": "It is counted.",
+        "period": "What it did to the site", "period_link": "See whether the site was up", "of_all": "The first {n} of {all} signals; the list goes on below.", "counted": "It is counted.", "operation": "What posts show", "operation_said": "Counted in a lane of its own: accounts in concert, or the wave of a rumour. How it was found, and what else may be the reason:",
     },
     "fr": {
         "attack": "Attaque {id}", "attempt": "Tentative {id}", "signal": "Signal {id}", "what": "Ce qui s'est passé", "said": "{kind}. Du {first} au {last} (UTC), depuis {who}, contre {site}. {records} requêtes ou lignes, danger {danger}.",
@@ -50,11 +52,11 @@ WORDS: Final = {
         "made": "Qui l'a faite : un outil, ou une main ?", "lines": "Lignes brutes", "lines_why": "Exactement comme dans les fichiers, avec l'endroit. Ce qui a convaincu est dessous.", "attempts": "Les tentatives qui la composent", "sources": "Ses sources, à ce jour-là",
         "source": "Adresse", "country": "Pays du dernier saut", "network": "Réseau", "relay": "Relais", "signals": "Signaux", "more": "Tout ce qui est su, pour un technicien", "field": "Champ", "value": "Valeur", "belongs": "Fait partie de ", "attack_word": "l'attaque {id}", "attempt_word": "la tentative {id}",
         "door": "À la porte", "scan": "Ce qui a été balayé", "scan_said": "{probes} portes (machine et port), dont {answered} ont répondu ; {hosts} machines, {ports} ports, {packets} lignes.", "file_at": "{file}, octet {byte}", "place": "dans {place} : {target}", "set_aside": "Non compté : {reason}.", "again": "Sur la machine où est l'archive : ",
-        "period": "Ce que cela a fait au site", "period_link": "Voir si le site répondait", "of_all": "Les {n} premiers des {all} signaux ; la liste continue dessous.", "counted": "Comptée.",
+        "period": "Ce que cela a fait au site", "period_link": "Voir si le site répondait", "of_all": "Les {n} premiers des {all} signaux ; la liste continue dessous.", "counted": "Comptée.", "operation": "Ce que montrent les publications", "operation_said": "Comptée dans une voie à part : des comptes de concert, ou la vague d'une rumeur. Comment on l'a trouvée, et ce qui peut l'expliquer autrement :",
     },
 }  # fmt: skip
 _LOOKED: Final = """
-select signal_id, attempt_id, attack_id, seen_at, rule, family, detector, evidence, reading, source_address, asset, target, place, confidence, set_aside, file, byte_offset
+select signal_id, attempt_id, attack_id, seen_at, rule, family, detector, evidence, reading, source_address, asset, target, place, confidence, set_aside, feed, file, byte_offset
 from signals where {column} = ? order by seen_at, signal_id limit {limit} offset {offset}
 """
 _WEIGHT: Final = """
@@ -89,7 +91,12 @@ def with_lines(state: State, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
         marks = ", ".join(str(one) for one in sorted(set(offsets)))
         for one in state.rows(f"select byte_offset, line from evidence where file = ? and byte_offset in ({marks})", [file]):
             found[file, int(one["byte_offset"])] = one["line"]
-    return [{**row, "line": text_of(found.get((str(row["file"]), int(row["byte_offset"]))))} for row in rows]
+    lined = [{**row, "line": found.get((str(row["file"]), int(row["byte_offset"])))} for row in rows]
+    of_posts = [row for row in lined if row.get("family") == OPERATIONS]
+    if of_posts and "names" in state.facts.social:
+        with state.alone():
+            masked_lines(state.catalogue, state.facts.social["names"], of_posts)
+    return [{**row, "line": text_of(row["line"])} for row in lined]
 
 
 def cards(rows: list[dict[str, Any]], asked: Asked, *, linked: bool = True) -> Lines:
@@ -140,6 +147,7 @@ def make_attack(state: State, asked: Asked) -> Content:
     sections = [
         Section(words["what"], told),
         *([_door(door, asked)] if door else []),
+        *_operation(state, row, asked),
         *([Section(words["scan"], (Para((words["scan_said"].format(**{name: number(int(scan[name]), lang) for name in ("probes", "answered", "hosts", "ports", "packets")}),)),))] if scan else []),
         Section(words["lines"], (Para((words["lines_why"],), "small"), cards(rows, asked), Para(parts(total, asked, "attack"), "small"))),
         Section(words["why"], _why(state, asked, "attack_id", rows), "half"),
@@ -201,6 +209,17 @@ def _what(row: Mapping[str, Any], asked: Asked) -> tuple[Any, ...]:
     if row["outcome"]:
         out.append(Para((words["came"].format(outcome=outcome(row["outcome"], lang)),)))
     return tuple(out)
+
+
+def _operation(state: State, row: Mapping[str, Any], asked: Asked) -> list[Section]:
+    """To the group or the wave that counts as this attack."""
+    words = WORDS[asked.lang]
+    if row["family"] != OPERATIONS:
+        return []
+    with state.alone():
+        found = operation_of(state.catalogue, asked.item)
+    link: tuple[Piece, ...] = (" ", Link(str(found), asked.bare("group" if found[0] == "g" else "wave", found))) if found else ()
+    return [Section(words["operation"], (Para((words["operation_said"], *link)),))]
 
 
 def _door(door: Mapping[str, Any], asked: Asked) -> Section:

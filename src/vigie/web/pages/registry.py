@@ -21,9 +21,11 @@ from vigie.web.pages import (
     scans,
     search,
 )
+from vigie.web.pages.accounts import ACCOUNT, ACCOUNTS
 from vigie.web.pages.attack import ATTACK, ATTEMPT, SIGNAL
+from vigie.web.pages.coordination import COORDINATION, GROUP
 from vigie.web.pages.later import CMS, CONVERGENCE, LIVE, MAIL
-from vigie.web.pages.opinion import ACCOUNTS, COORDINATION, RUMOURS
+from vigie.web.pages.rumours import RUMOUR, RUMOURS, WAVE
 
 PAGES: Final[tuple[Page, ...]] = (
     home.PAGE, count.PAGE, availability.PAGE, doors.PAGE,
@@ -31,5 +33,5 @@ PAGES: Final[tuple[Page, ...]] = (
     origins.PAGE, publications.PAGE, hypotheses.PAGE,
     ACCOUNTS, COORDINATION, RUMOURS,
     MAIL, CMS, CONVERGENCE, LIVE,
-    ATTACK, ATTEMPT, SIGNAL, search.PAGE,
+    ATTACK, ATTEMPT, SIGNAL, ACCOUNT, GROUP, RUMOUR, WAVE, search.PAGE,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from vigie.archive.post_facts import accounts_called
 from vigie.sources.address import canonical
 from vigie.web.asked import Asked
 from vigie.web.page import Content, Items, Link, Page, Para, Piece, Section, Status, Table
@@ -31,7 +32,7 @@ MOST: Final = 1_000
 COLUMNS: Final = ("found_as", "id", "seen_at", "source_address", "family", "asset", "target")
 _ID: Final = re.compile(r"[ats][0-9a-f]{4,15}")
 _SIGNALS: Final = """
-select 'target' as found_as, signal_id as id, signal_id, attempt_id, attack_id, seen_at, rule, family, detector, evidence, reading, source_address, asset, target, place, confidence, set_aside, file, byte_offset
+select 'target' as found_as, signal_id as id, signal_id, attempt_id, attack_id, seen_at, rule, family, detector, evidence, reading, source_address, asset, target, place, confidence, set_aside, feed, file, byte_offset
 from signals where contains(target, ?) order by seen_at desc, signal_id limit {limit}
 """
 
@@ -44,7 +45,7 @@ def make(state: State, asked: Asked) -> Content:
         return Content((Section(words["ask"], (Para((words["ask_why"],)),)),), {"q": "", "found": []}, (), COLUMNS)
     sections: list[Section] = []
     rows: list[dict[str, Any]] = []
-    for look in (_ids, _address, _asset, _tool, _account, _target):
+    for look in (_ids, _posts, _address, _asset, _tool, _account, _target):
         found, more = look(state, asked)
         sections += found
         rows += [{name: one.get(name) for name in COLUMNS} for one in more]
@@ -69,6 +70,22 @@ def _ids(state: State, asked: Asked) -> Found:
     return [Section(WORDS[asked.lang]["id"], (Items(items),))], [{"found_as": page, **one} for one in found]
 
 
+def _posts(state: State, asked: Asked) -> Found:
+    """Accounts, groups, rumours and waves of posts by their ids; an account by "platform:id" too."""
+    social = state.facts.social
+    if "names" not in social:
+        return [], []
+    found: list[tuple[str, str]] = []
+    if asked.q.startswith("acc_") or ":" in asked.q:
+        with state.alone():
+            found = [("account", social["names"].account(*one)) for one in accounts_called(state.catalogue, social["names"], asked.q)[:20]]
+    found += [(page, str(row[name])) for page, name, rows in (("group", "group", social["groups"]), ("rumour", "rumour", social["rumours"])) for row in rows if len(asked.q) >= 5 and str(row[name]).startswith(asked.q)][:20]
+    if not found:
+        return [], []
+    items = tuple((Link(item, asked.bare(page, item)),) for page, item in found)
+    return [Section(WORDS[asked.lang]["id"], (Items(items),))], [{"found_as": page, "id": item} for page, item in found]
+
+
 def _address(state: State, asked: Asked) -> Found:
     words, lang = WORDS[asked.lang], asked.lang
     address = canonical(asked.q)
@@ -78,7 +95,7 @@ def _address(state: State, asked: Asked) -> Found:
     if not one["signals"]:
         return [], []
     rows = state.rows(f"select * from attacks where attack_id in (select attack_id from signals where source_address = ?) order by first_seen desc, attack_id limit {SHOWN}", [address])
-    lines = state.rows(f"select signal_id, attempt_id, attack_id, seen_at, rule, family, evidence, reading, source_address, asset, target, place, set_aside, file, byte_offset from signals where source_address = ? order by seen_at desc, signal_id limit {MOST if asked.whole else 10}", [address])
+    lines = state.rows(f"select signal_id, attempt_id, attack_id, seen_at, rule, family, evidence, reading, source_address, asset, target, place, set_aside, feed, file, byte_offset from signals where source_address = ? order by seen_at desc, signal_id limit {MOST if asked.whole else 10}", [address])
     said: list[Any] = [Para((words["source_said"].format(signals=number(one["signals"], lang), attacks=number(one["attacks"], lang), first=moment(one["first"], lang), last=moment(one["last"], lang)),))]
     if not state.facts.origin.trouble:
         placed = state.rows("select country, network, asn from origins where address = ? limit 1", [address])
