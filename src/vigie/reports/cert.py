@@ -12,11 +12,11 @@ from typing import Final
 
 from vigie.reports.cert_words import GAPS, SAID
 from vigie.reports.document import Block, Document, Facts, Heading, Listing, Paragraph, Raw, Table
-from vigie.reports.facts import OBSERVED, Disturbance, Report, Source, Unknown
+from vigie.reports.facts import NOT_LOOKED, OBSERVED, Disturbance, Report, Source, Unknown
 from vigie.reports.indicators import VALID
 from vigie.reports.numbers import options
 from vigie.reports.press import about, label, stamp
-from vigie.reports.report_words import ANSWERS, IMPACTS, PRIVACY, ROLES, WHAT, column, why_unknown
+from vigie.reports.report_words import ANSWERS, IMPACTS, PRIVACY, ROLES, WHAT, column, nothing, why_unknown
 from vigie.words.families import family_plain
 from vigie.words.numbers import number
 from vigie.words.origins import RELAY_WORDS
@@ -67,7 +67,7 @@ def _who(report: Report, lang: str) -> list[Block]:
 
 def _times(report: Report, lang: str) -> list[Block]:
     words, said = SAID[lang], report.families
-    none = words["running_none"]
+    none = nothing(report, lang)
     pairs = [
         (words["first"], stamp(min(one.first for one in said)) if said else none), (words["last"], stamp(max(one.last for one in said)) if said else none),
         (words["detected"], why_unknown(report.detected, lang) if isinstance(report.detected, Unknown) else stamp(report.detected)),
@@ -92,7 +92,7 @@ def _three(report: Report, lang: str) -> list[Block]:
         Heading(words["perimeter"]), Facts([(words["sites"], shown or words["none_said"]), (words["read"], read), (words["services"], ", ".join(report.incident.services) or words["none_said"])]),
         Heading(words["impact"]), Facts([(words["visitors"], _hurt(report, lang) or _no_hurt(report, lang)), (words["probes"], words["yes" if report.probed else "no"]),
                                          *((words[name], said[name]) for name in ("availability", "confidentiality", "integrity", "personal_data"))]),
-        Heading(words["urgency"]), Facts([(words["running"], _running(report, lang)), (words["doors"], _doors(report, lang)), (words["reacted"], number(reacted, lang)),
+        Heading(words["urgency"]), Facts([(words["running"], _running(report, lang)), (words["doors"], _doors(report, lang)), (words["reacted"], number(reacted, lang) if report.attacks else nothing(report, lang)),
                                           (words["malicious"], said["malicious"]), (words["cross_border"], said["cross_border"]), (words["help"], report.incident.help_wanted or words["none_said"])]),
     ]  # fmt: skip
 
@@ -102,6 +102,8 @@ def _hurt(report: Report, lang: str) -> str:
 
 
 def _no_hurt(report: Report, lang: str) -> str:
+    if not report.visited:
+        return why_unknown(Unknown(NOT_LOOKED, "web"), lang)
     return SAID[lang]["visitors_none"].format(timed="" if report.timed else SAID[lang]["untimed"])
 
 
@@ -115,7 +117,7 @@ def disturbance(one: Disturbance, lang: str) -> str:
 
 def _running(report: Report, lang: str) -> str:
     if not report.attacks:
-        return SAID[lang]["running_none"]
+        return nothing(report, lang)
     last = max(one.last for one in report.attacks)
     hours = max(0.0, (report.as_of - last).total_seconds() / 3600)
     return SAID[lang]["running_text"].format(when=stamp(last), hours=f"{hours:.1f}".replace(".", "," if lang == "fr" else "."))
@@ -131,7 +133,7 @@ def _doors(report: Report, lang: str) -> str:
 def _headline(report: Report, lang: str) -> str:
     words = SAID[lang]
     if not report.families:
-        return words["none"]
+        return f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}."
     parts = ", ".join(f"{one.name}{' : ' if lang == 'fr' else ': '}{number(one.attacks, lang)}" for one in report.families)
     return words["headline"].format(attacks=number(report.count.attacks, lang), parts=parts)
 
@@ -142,7 +144,7 @@ def _kinds(report: Report, lang: str) -> list[Block]:
     if not report.families:
         return blocks
     rows = [
-        (f"{one.name} ({family_plain(one.name, lang)})", *(number(n, lang) for n in (one.attacks, one.attempts, one.signals, one.tool, one.bespoke, one.undetermined)), " ".join(one.techniques))
+        (f"{family_plain(one.name, lang)} ({one.name})", *(number(n, lang) for n in (one.attacks, one.attempts, one.signals, one.tool, one.bespoke, one.undetermined)), " ".join(one.techniques))
         for one in report.families
     ]
     rules = "; ".join(f"{rule} {number(n, lang)}" for one in report.families for rule, n in one.rules)

@@ -26,7 +26,7 @@ WIDE, LONG = 100, 60
 """Columns and lines of a page of text."""
 LETTERS: Final = 20_000
 """Letters of one text of a document."""
-_SPACED: Final = re.compile(r" (?=[:;?!»](?:\s|$))|(?<=«) ")
+_SPACED: Final = re.compile(r" (?=[:;?!»](?:\s|$))|(?<=«) |(?<=\S)(?<!&)(?=; )")
 """Where French has a space that no line breaks at."""
 
 

@@ -260,6 +260,7 @@ class Report:
         attacks: in order of time.
         logs: what was read, by feed; `files` is how many files that were.
         disturbances: floods, crowds, bad times, silences, in order of time.
+        visited: whether any log of a site was read.
         timed: whether any log tells how long visitors waited.
         probed: whether the site was measured from outside.
         doors: ranks of danger, the highest first; Unknown when no log of a door was read.
@@ -290,6 +291,7 @@ class Report:
     logs: tuple[Log, ...]
     files: int
     disturbances: tuple[Disturbance, ...]
+    visited: bool
     timed: bool
     probed: bool
     doors: tuple[Rank, ...] | Unknown

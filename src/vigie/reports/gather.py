@@ -100,6 +100,7 @@ select feed, min(format) as format, sum(lines)::bigint as lines, sum(read)::bigi
 from files group by feed order by feed
 """
 _RANKS: Final = "select family, danger::int as danger, count(*) as attacks from doors where attack_id is not null and {asked} group by 1, 2 order by 1, 2 desc"
+_VISITED: Final = "select 1 as one from tallies where tally = 'traffic' limit 1"
 _TIMED: Final = "select 1 as one from tallies where tally = 'traffic' and regexp_matches(key, ' (ok|bad) [0-9]') limit 1"
 
 
@@ -153,7 +154,7 @@ def gathered(catalogue: Catalogue, asked: Asked) -> Report:
             identified=asked.identified, organisation=asked.organisation, incident=asked.incident, count=counted,
             families=_families(catalogue, condition, discretion), sources=sources, unnamed=_unnamed(catalogue, condition),
             attacks=_attacks(catalogue, condition, discretion), logs=tuple(Log(**row) for row in _rows(catalogue, _LOGS)), files=_whole(catalogue.one("select count(*) as n from files")["n"]),
-            disturbances=_disturbances(catalogue, condition), timed=bool(catalogue.rows(_TIMED)),
+            disturbances=_disturbances(catalogue, condition), visited=bool(catalogue.rows(_VISITED)), timed=bool(catalogue.rows(_TIMED)),
             probed=bool(catalogue.rows("select 1 as one from probes limit 1")), doors=_doors(catalogue, condition), origin=_origin(catalogue, book, condition),
             campaigns=Unknown(NOT_LOOKED, "campaigns"), coincidences=_coincidences(catalogue, asked.period), posture=Unknown(NOT_LOOKED, "posture"),
             detected=asked.incident.detected or Unknown(NOT_VISIBLE, "detected"), gaps=tuple((gap.feed, gap.what) for gap in gaps(catalogue.connection)),
@@ -178,11 +179,11 @@ def _families(catalogue: Catalogue, condition: str, discretion: Discretion) -> t
     for row in catalogue.rows(_EXAMPLES.format(asked=condition, most=EXAMPLES)):
         examples.setdefault(str(row["family"]), []).append(_example(row, accounts.get(str(row["attack_id"])), discretion))
     out = []
-    for row in _rows(catalogue, _FAMILIES.format(asked=condition)):
-        name, kinds = row.pop("family"), row.pop("kinds")
+    for counted in _rows(catalogue, _FAMILIES.format(asked=condition)):
+        name, kinds = counted.pop("family"), counted.pop("kinds")
         spoke = rules.get(name, ())
         known = techniques_of(name, tuple(kinds), tuple(one for rule, _ in spoke for one in _ids().get(rule, ())))
-        found = Family(name, **row)
+        found = Family(name, **counted)
         out.append(replace(found, rules=spoke, tools=tools.get(name, ()), techniques=known, examples=tuple(examples.get(name, ()))))
     return tuple(out)
 
@@ -277,7 +278,7 @@ def _origin(catalogue: Catalogue, book: Book, condition: str) -> Origin | Unknow
 
     pairs = asked_pairs(catalogue.connection, condition)
     if not len(pairs):
-        return Unknown(NOTHING_SEEN, "origin")
+        return Unknown(NOTHING_SEEN, "origin") if catalogue.segments else Unknown(NOT_LOOKED, "logs")
     counted = pairs.drop_nulls("relay").group_by("relay").n_unique() if "relay" in pairs.columns else None
     relays = sorted(((str(one["relay"]), int(one["attack_id"])) for one in counted.iter_rows(named=True)), key=lambda p: (-p[1], p[0])) if counted is not None else []
     tables = tuple((one.name, one.date.isoformat() if one.date else "") for one in book.countries)

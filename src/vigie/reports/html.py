@@ -11,10 +11,10 @@ from vigie.drawing import Day, Door, Ranked, Rung, Series, days, interval, ladde
 from vigie.reports import cert
 from vigie.reports.cert_words import SAID as CERT
 from vigie.reports.document import Block, Document, Drawing, Facts, Heading, Listing, Paragraph, Raw, Table
-from vigie.reports.facts import Report, Unknown
+from vigie.reports.facts import NOT_LOOKED, Report, Unknown
 from vigie.reports.html_words import SAID
 from vigie.reports.press import DOORS, about, label, stamp
-from vigie.reports.report_words import WATCHED, column, why_unknown
+from vigie.reports.report_words import WATCHED, column, nothing, why_unknown
 from vigie.words.days import day
 from vigie.words.doors import DANGERS
 from vigie.words.families import family_plain
@@ -48,9 +48,9 @@ def _head(report: Report, lang: str) -> list[Block]:
     words, count = SAID[lang], report.count
     if not (count.first and count.last):
         return [Paragraph(words["none_read"])]
-    when = {"first": stamp(count.first), "last": stamp(count.last)}
     if not count.attacks:
-        return [Paragraph(words["none"].format(logs=number(len(report.logs), lang), **when))]
+        return [Paragraph(f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}.")]
+    when = {"first": stamp(count.first), "last": stamp(count.last)}
     parts = ", ".join(f"{family_plain(one.name, lang)} ({number(one.attacks, lang)})" for one in report.families)
     total = words["headline"].format(attacks=number(count.attacks, lang), days=number(len(count.days), lang), **when)
     who = [Paragraph(report.organisation.name)] if report.organisation.name else []
@@ -59,6 +59,8 @@ def _head(report: Report, lang: str) -> list[Block]:
 
 def _up(report: Report, lang: str) -> list[Block]:
     words = SAID[lang]
+    if not report.visited and not report.disturbances:
+        return [Heading(words["up"]), Paragraph(why_unknown(Unknown(NOT_LOOKED, "web"), lang))]
     if not report.disturbances:
         return [Heading(words["up"]), Paragraph(words["up_none"].format(timed="" if report.timed else words["untimed"]))]
     return [Heading(words["up"]), Listing([cert.disturbance(one, lang) for one in report.disturbances])]

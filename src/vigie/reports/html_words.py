@@ -7,7 +7,7 @@ from typing import Final
 
 SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "title": "What was seen, and how it was counted", "headline": "{attacks} attacks in {days} days, from {first} to {last} UTC.", "none": "Nothing seen from {first} to {last} UTC, with {logs} logs watched. That is not proof that there was nothing.",
+        "title": "What was seen, and how it was counted", "headline": "{attacks} attacks in {days} days, from {first} to {last} UTC.",
         "none_read": "Nothing was read yet. Give vigie logs: vigie read /var/log/nginx/access.log*", "by": "Of these: {parts}.",
         "up": "Was the site up?", "up_none": "No flood, no crowd and no bad time for visitors was found{timed}.", "untimed": "; the logs hold no durations, so slowness cannot be seen",
         "doors": "Databases and log-ins", "doors_title": "Attacks by rank of danger", "ladder": "How do you arrive at that number?", "ladder_title": "From lines to attacks", "ladder_text": "At each step, what goes in is kept, set aside with its reason, or joined with others. "
@@ -19,7 +19,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "commands": "The same answers at the command line: vigie count, vigie explain count, vigie show attacks, vigie show doors, vigie explain origin, vigie explain availability.",
     },
     "fr": {
-        "title": "Ce qui a été vu, et comment c'est compté", "headline": "{attacks} attaques en {days} jours, du {first} au {last} UTC.", "none": "Rien vu du {first} au {last} UTC, {logs} journaux étant regardés. Cela ne prouve pas qu'il n'y ait rien eu.",
+        "title": "Ce qui a été vu, et comment c'est compté", "headline": "{attacks} attaques en {days} jours, du {first} au {last} UTC.",
         "none_read": "Rien n'a encore été lu. Donnez des journaux à vigie : vigie read /var/log/nginx/access.log*", "by": "Dont : {parts}.",
         "up": "Le site répondait-il ?", "up_none": "Ni inondation, ni affluence, ni mauvais moment pour les visiteurs{timed}.", "untimed": " ; les journaux n'ont pas de durées, une lenteur ne peut se voir",
         "doors": "Bases de données et connexions", "doors_title": "Attaques par rang de danger", "ladder": "Comment arrivez-vous à ce nombre ?", "ladder_title": "Des lignes aux attaques", "ladder_text": "À chaque échelon, ce qui entre est gardé, mis à part avec sa raison, ou rejoint d'autres. "

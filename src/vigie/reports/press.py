@@ -13,7 +13,7 @@ from vigie.reports.document import Block, Document, Heading, Paragraph, Raw, Tab
 from vigie.reports.facts import Report, Unknown
 from vigie.reports.numbers import Ledger, condition, options
 from vigie.reports.press_words import SAID
-from vigie.reports.report_words import why_unknown
+from vigie.reports.report_words import nothing, why_unknown
 from vigie.words.days import day
 from vigie.words.families import family_plain
 
@@ -55,7 +55,7 @@ def stamp(moment: datetime) -> str:
 def _head(report: Report, ledger: Ledger, lang: str) -> list[Block]:
     words, count = SAID[lang], report.count
     if not count.attacks:
-        return [Heading(words["title_none"], 1), Paragraph(words["kinds_none"])]
+        return [Heading(words["title_none"], 1), Paragraph(f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}.")]
     asked = options(report.period)
     head = words["title_one" if count.attacks == 1 else "title"].format(
         attacks=ledger.write(count.attacks, f"vigie count --json{asked}", "attacks"), days=_days(report, ledger)
@@ -141,7 +141,7 @@ def _read(report: Report, ledger: Ledger, lang: str) -> str:
     hours = sum((one.last - one.first).total_seconds() for one in silent) / 3600
     after = condition(report.period)
     query = f"select coalesce(sum(epoch(last_seen - first_seen)), 0) / 3600 as hours from availability{after} {'and' if after else 'where'} what = 'silence'"
-    said = words["silences"].format(hours=ledger.write(hours, f'vigie sql --json "{query}"', "hours", "hours")) if silent else words["no_silences"]
+    said = words["silences"].format(hours=ledger.write(hours, f'vigie sql --json "{query}"', "hours", "hours")) if silent else words["no_silences"] if report.visited else words["no_site"]
     return words["sources_text"].format(
         files=ledger.write(report.files, command, "files"), lines=ledger.write(ladder[0].count, command, "lines"), unread=ledger.write(unread, command, "unread"), silences=said,
     )  # fmt: skip

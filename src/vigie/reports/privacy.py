@@ -29,7 +29,10 @@ ANYBODY: Final = frozenset(
 )  # fmt: skip
 """Accounts that come with systems, and that everybody guesses."""
 
-_ADDRESS: Final = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\w:]|\.\d)")
+_ADDRESS: Final = re.compile(
+    r"(?:(?<![\w.:])|(?<=[g-zG-Z]:))[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![\w:]|\.\d)"
+    r"|(?:(?<![\d.])|(?<=%[0-9a-fA-F]{2}))\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)"
+)
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
 _USER: Final = re.compile(r"^(\S{1,80} (?:\S{1,80} )?\S{1,80} )(\S{1,200})( \[\d{1,2}/\w{3}/\d{4})")
 _SECRET: Final = re.compile(r"((?:pass(?:word|wd)?|pwd|mdp|token|secret|session(?:id)?|sid|api_?key)(?:=|%3D|\"\s{0,2}:\s{0,2}\"))([^&\s\"';]{1,512})", re.IGNORECASE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vigie.reports.facts import NOT_ANSWERED, NOT_LOOKED, NOT_VISIBLE, NOTHING_SEEN, Unknown
+from vigie.reports.facts import NOT_ANSWERED, NOT_LOOKED, NOT_VISIBLE, NOTHING_SEEN, Report, Unknown
 from vigie.reports.roles import FLOOD, FORGED, OWN, PARTNER, PRIVATE, RELAY
+from vigie.words.numbers import number
 
 UNKNOWN: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {NOT_LOOKED: "not known: nobody looked{more}", NOTHING_SEEN: "nothing seen{more}; that is not “none”", NOT_VISIBLE: "not known: the logs do not show it{more}", NOT_ANSWERED: "not known: not answered yet{more}"},
@@ -23,6 +24,8 @@ WATCHED: Final[Mapping[str, tuple[str, str]]] = {
     "publications": (" (give vigie a sitemap, a feed or the posts of the site)", " (donnez à vigie un plan du site, un flux ou ses articles)"),
     "detected": (" (an archive does not keep when a log was read)", " (une archive ne garde pas quand un journal a été lu)"),
     "judgement": (" (vigie explain who, edited and signed by a person)", " (vigie explain who, modifié et signé par une personne)"),
+    "logs": (" (no log was read)", " (aucun journal n'a été lu)"),
+    "web": (" (give vigie the logs of the site)", " (donnez à vigie les journaux du site)"),
     "attacks": (", with {logs} logs watched from {first} to {last}", ", {logs} journaux étant regardés du {first} au {last}"),
     "incident": (" (in the file of --organisation)", " (dans le fichier de --organisation)"),
 }  # fmt: skip
@@ -83,3 +86,11 @@ def why_unknown(one: Unknown, lang: str, **watched: str) -> str:
     key = f"{one.watched} seen" if one.reason == NOTHING_SEEN and f"{one.watched} seen" in WATCHED else one.watched
     more = WATCHED[key][column(lang)].format(**watched) if key else ""
     return UNKNOWN[lang][one.reason].format(more=more)
+
+
+def nothing(report: Report, lang: str) -> str:
+    """What is said where no attack was seen: with what watched, or that nobody looked."""
+    first, last = report.count.first, report.count.last
+    if not (report.logs and first and last):
+        return why_unknown(Unknown(NOT_LOOKED, "logs"), lang)
+    return why_unknown(Unknown(NOTHING_SEEN, "attacks"), lang, logs=number(len(report.logs), lang), first=f"{first:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M} UTC")
