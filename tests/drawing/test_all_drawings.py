@@ -100,7 +100,7 @@ def test_one_tab_stop_and_marks_in_order(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_narrow_is_narrow_and_the_language_is_heard(name):
     wide, narrow = (read(DRAWN[name]("t", [3_000, 1, 2], lang="en", narrow=one)) for one in (False, True))
-    assert (float(wide.get("width")), float(narrow.get("width"))) == ((120, 120) if name == "spark" else (760, 360))
+    assert (float(wide.get("width")), float(narrow.get("width"))) == ((120, 120) if name == "spark" else (760, 340))
     assert DRAWN[name]("t", [3_000, 1, 2], lang="fr") != DRAWN[name]("t", [3_000, 1, 2], lang="en")
 
 

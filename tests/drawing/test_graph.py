@@ -30,7 +30,7 @@ def test_the_order_does_not_matter(seed):
 def test_accounts_stand_inside_and_apart(narrow):
     found = places(graph(NODES, LINKS, GROUPS, title="t", narrow=narrow))
     assert len(found) == 40
-    assert all(0 < x < (360 if narrow else 760) for x, _ in found.values())
+    assert all(0 < x < (340 if narrow else 760) for x, _ in found.values())
     gaps = [math.dist(a, b) for at, a in enumerate(found.values()) for b in list(found.values())[:at]]
     assert min(gaps) > 7
 

@@ -71,6 +71,12 @@ def test_the_interval_is_to_scale_and_holds_the_undetermined(counts):
     assert f"between {bespoke:,} (" in " ".join(words(svg))
 
 
+def test_the_interval_is_said_whole_on_a_phone():
+    said = " ".join(words(interval(12_345, 1_031, 1_420, title="t", lang="fr", narrow=True)))
+    assert "entre 1\u202f031 (7\u202f%) et 2\u202f451 (17\u202f%)" in said
+    assert "…" not in said
+
+
 def test_an_interval_that_is_not_known_and_one_of_zero():
     assert "made by hand for this site: not known" in words(interval(3, None, 2, title="t"))
     assert not shapes(interval(3, None, 2, title="t"), "part")

@@ -4,7 +4,7 @@ Each drawing is a pure function from plain data to `Svg`, a text that templates 
 
 - `title`: what is drawn, one line; it becomes `<title>`. What can be read off becomes `<desc>` and, for each mark, a `<title>` of its own.
 - `lang`: `fr` or `en`, for numbers, days and the few words that drawings say themselves.
-- `narrow`: a variant 360 units wide that reads at 390 px; otherwise 760 units wide.
+- `narrow`: a variant 340 units wide that reads at 390 px; otherwise 760 units wide.
 - `name`: begins every id of the drawing; two drawings of one page need two names (letters, digits, hyphens, underscores).
 - `None` where a number is expected means *not known*, and is drawn as such, never as zero. Numbers that are negative or not finite are not known.
 - Empty data is drawn as "no data".

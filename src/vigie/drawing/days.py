@@ -76,7 +76,7 @@ def days(
         families: what is told apart; at most eight read well.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         apart: keys of families that also get a line of their own under the days, since 17 of 4,000 cannot be seen in a stack.
         peak: the day to be named as the peak; None names none.

@@ -62,7 +62,7 @@ def observed_beside_expected(
         rows: in the order they are drawn.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         unit: what is counted, in the plural.
         most: rows that are drawn; the number of those left out is said.

@@ -84,7 +84,7 @@ def graph(
         groups: what is told apart by colour, shape and texture; they make the legend.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         most: nodes that are drawn, those with the heaviest links first, 400 at most; the number of those left out is said.
     """

@@ -23,7 +23,7 @@ def heat(
         cells: shape (7, 24), Monday first, midnight first; None: this hour was never watched.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         unit: what is counted, in the plural.
         zone: name of the time zone of the hours.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from vigie.drawing.captions import colon, counted, known, number, percent, word
 from vigie.drawing.legend import Sample, legend, paint, patterns, unknown_paint, unknown_pattern
 from vigie.drawing.palette import INK, MUTED, PAPER
-from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, rect, text, within
+from vigie.drawing.svg import BOLDER, Frame, Svg, element, hit, mark, n, paragraph, rect, text, within
+from vigie.drawing.texts import wrapped
 
 _STYLES = {"bespoke": 1, "undetermined": 2, "tool": 0}
 
@@ -29,7 +30,7 @@ def interval(
         undetermined: attacks of which it cannot be said.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         unit: what is counted, in the plural.
     """
@@ -57,8 +58,12 @@ def interval(
     said = word("bespoke between", lang, low=_with_share(low, total, lang), high=_with_share(high, total, lang))
     left, right, y = 1 + low / total * wide, 1 + high / total * wide, top + 44
     body.append(element("path", d=f"M{n(left)} {n(y - 5)}v10m0-5H{n(right)}m0-5v10", stroke=INK, stroke_width=2, fill="none", class_="bounds"))
-    body.append(text(y=y + 22, words=said, **within((left + right) / 2, said, frame.width, size=13, font_weight="600")))
-    return frame.drawn(y + 30, body, [*(one + "." for one in says.values()), said + "."], defs=defs, walked=True)
+    lines = wrapped(said, frame.width / BOLDER, 13, 3)
+    if len(lines) == 1:
+        body.append(text(y=y + 22, words=said, **within((left + right) / 2, said, frame.width, size=13, font_weight="600")))
+    else:
+        body.append(paragraph(0, y + 22, lines, size=13, leading=17, font_weight="600"))
+    return frame.drawn(y + 13 + 17 * len(lines), body, [*(one + "." for one in says.values()), said + "."], defs=defs, walked=True)
 
 
 def _with_share(count: float, total: float, lang: str) -> str:

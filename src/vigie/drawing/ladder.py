@@ -43,7 +43,7 @@ def ladder(rungs: Sequence[Rung], *, title: str, lang: str = "en", narrow: bool 
         rungs: in the order of counting.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
     """
     frame = Frame(title, lang, narrow, name, "ladder")

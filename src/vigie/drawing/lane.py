@@ -49,7 +49,7 @@ def lane(rows: Sequence[Door], *, title: str, lang: str = "en", narrow: bool = F
         rows: in any order; the most dangerous are drawn first, then the most numerous, then by label. What is of unknown danger comes after 6 and 7, before all others.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         unit: what is counted, in the plural.
         most: rows that are drawn; the number of those left out is said.

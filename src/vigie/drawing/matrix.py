@@ -43,7 +43,7 @@ def matrix(
             have one key it is nothing, and grey. Counts are 0 or more; ratings lie between -2 and 2.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760; columns are numbered then, and named under the matrix.
+        narrow: 340 units wide instead of 760; columns are numbered then, and named under the matrix.
         name: begins every id.
         rated: cells are ratings from -2 (strongly against) to 2 (strongly for).
 

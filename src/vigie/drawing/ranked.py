@@ -62,7 +62,7 @@ def ranked(
         rows: in any order.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         total: what shares are of, in the unit of the values; None draws no shares.
         most: rows that are drawn.

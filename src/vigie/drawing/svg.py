@@ -17,7 +17,7 @@ from typing import Any, Final
 from vigie.drawing.palette import INK, MUTED
 from vigie.drawing.texts import clean, fitted, said, width_of
 
-WIDE, NARROW = 760, 360
+WIDE, NARROW = 760, 340
 """Units a drawing is wide; one unit is one CSS pixel at full size."""
 SIZE: Final = 12
 """Size of letters, in units."""
@@ -148,7 +148,7 @@ class Frame:
     Attributes:
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         kind: which drawing, its class is `drawing-<kind>`.
     """

@@ -103,7 +103,7 @@ def timeline(
         end: right edge, after it.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         zone: of the axis, which names it.
 

@@ -93,7 +93,7 @@ def world(
         rows: in any order; codes that are not on the map are named under it with their numbers.
         title: what is drawn.
         lang: `fr` or `en`.
-        narrow: 360 units wide instead of 760.
+        narrow: 340 units wide instead of 760.
         name: begins every id.
         total: what shares are of; None takes the sum of the known values.
         nowhere: how many have no last hop in any country; None when not known.
