@@ -20,7 +20,7 @@ from vigie.cli.terminal import csv_rows, json_object, note, safe
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
     from vigie.demo.kind import Truth
-    from vigie.demo.telling import Rush
+    from vigie.demo.telling import Carried, Rush
     from vigie.engines.local import FileReport
 
 
@@ -34,7 +34,6 @@ def command(
     out: str | None, lang: str | None, no_serve: bool, seed: int | None, as_json: bool, as_csv: bool, color: str
 ) -> None:
     """An invented month of a campaign's site: writes its logs, reads them as your own would be read, and says what is in them."""
-    del no_serve
     from vigie.demo.folder import OccupiedError, write_month
     from vigie.demo.month import SEED, invented_month
     from vigie.demo.words import TEXT
@@ -61,6 +60,22 @@ def command(
             )
         else:
             _print(catalogue, truth, folder, lang, color)
+    _failed(reports)
+    if not (no_serve or as_json or as_csv) and sys.stdin.isatty() and sys.stdout.isatty():
+        _offer(folder, lang)
+
+
+def _offer(folder: Path, lang: str) -> None:
+    """Open the dashboard of the demo, when the person at the terminal wants it."""
+    from vigie.cli.verb_serve import WORDS, run
+    from vigie.web.serve import Place, taken
+
+    if click.confirm(f"\n{WORDS[lang]['offer']}", default=True):
+        usual = Place()
+        run(folder / "archive", Place(port=0) if taken(usual) else usual, (), lang)
+
+
+def _failed(reports: list[FileReport]) -> None:
     failed = [report for report in reports if report.failure]
     if failed:
         raise Failure(
@@ -77,7 +92,7 @@ def _default_folder() -> Path:
 
 def _trouble(error: OSError, folder: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"no room left where {safe(folder)} is: the demo needs about 25 MB. Try: --out with a folder on another disk."
+        return f"no room left where {safe(folder)} is: the demo needs about 40 MB. Try: --out with a folder on another disk."
     return (
         f"{safe(error.filename or folder)}: {error.strerror or error}. Try: --out with a folder that you may write to."
     )
@@ -95,24 +110,28 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
         OSError: a file cannot be written.
     """
     from vigie.archive.archive import Archive, ArchiveError
-    from vigie.cli.verb_read import Progress, state_of
+    from vigie.cli.verb_read import Progress, settle, state_of
+    from vigie.demo.cast import GROUPS
     from vigie.demo.month import SITE
     from vigie.demo.places import keep_places
+    from vigie.demo.registry import KINDS
     from vigie.engines.files import expand
     from vigie.engines.local import Options, Pool, read_input
     from vigie.sources.source import Reading
 
     inputs, _ = expand((str(folder / "logs"),))
-    options = Options(reading=Reading(host=SITE))
+    formats = {folder / "logs" / kind.name: kind.format for kind in KINDS if kind.format}
     archive = Archive(folder / "archive")
     reports: list[FileReport] = []
-    pool = Pool(options.workers)
+    pool = Pool(0)
     try:
         with (
             archive.open_for_writing(),
             Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress,
         ):
+            archive.declare(folder / GROUPS)
             for item in inputs:
+                options = Options(formats.get(item.path.parent, "") if item.path else "", Reading(host=SITE))
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
                 progress.say(_verdict(report, folder, lang))
@@ -121,7 +140,9 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
     finally:
         pool.close()
     keep_places(folder / "geo", archive.folder)
-    return reports, state_of(archive)
+    catalogue = state_of(archive)
+    settle(catalogue)
+    return reports, catalogue
 
 
 def _verdict(report: FileReport, folder: Path, lang: str) -> str:
@@ -170,6 +191,7 @@ def _print(catalogue: Catalogue, truth: Truth, folder: Path, lang: str, color: s
         rushes=tuple(_rushes(catalogue, lang)),
         origin=_origin(catalogue, lang),
         doors=tuple(_doors(catalogue, lang)),
+        carried=_carried(catalogue, truth),
     )
     strong = {"always": True, "never": False}.get(color)
     width = shutil.get_terminal_size((90, 24)).columns
@@ -208,6 +230,21 @@ def _doors(catalogue: Catalogue, lang: str) -> Iterator[tuple[int, str, int]]:
     for row in catalogue.rows(query):
         danger = int(str(row["danger"]))
         yield danger, DANGERS[lang][danger], int(str(row["attacks"]))
+
+
+def _carried(catalogue: Catalogue, truth: Truth) -> Carried | None:
+    """What posts show, counted as `vigie count` counts it; the evenings are those that the author planned."""
+    from vigie.archive.post_facts import lane
+    from vigie.demo.telling import Carried
+
+    facts = lane(catalogue)
+    if not facts:
+        return None
+    first, last = (datetime.fromisoformat(str(facts[name])).date() for name in ("first_seen", "last_seen"))
+    return Carried(
+        posts=facts["distinct_posts"], accounts=facts["accounts"], days=(last - first).days + 1, groups=facts["groups"], members=facts["in_groups"], waves=facts["waves"],
+        evenings=tuple((burst.posts, burst.accounts) for burst in truth.bursts), **{name: facts["by_result"].get(name, 0) for name in ("assisted", "hand", "undecided")},
+    )  # fmt: skip
 
 
 def _origin(catalogue: Catalogue, lang: str) -> str:

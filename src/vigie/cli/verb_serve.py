@@ -11,8 +11,8 @@ from vigie.cli.options import archive_option, existing_archive, geo_option, lang
 from vigie.cli.terminal import note, safe, say
 
 WORDS = {
-    "en": {"ready": "The dashboard is at:", "stop": "It is read-only. Ctrl-C ends it.", "making": "vigie: looking at the archive …", "password": "Password", "added": "{name} may log in; the file is {file}."},
-    "fr": {"ready": "Le tableau de bord est à :", "stop": "Il ne fait que lire. Ctrl-C l'arrête.", "making": "vigie : lecture de l'archive …", "password": "Mot de passe", "added": "{name} peut entrer ; le fichier est {file}."},
+    "en": {"ready": "The dashboard is at:", "stop": "It is read-only. Ctrl-C ends it.", "making": "vigie: looking at the archive …", "password": "Password", "added": "{name} may log in; the file is {file}.", "offer": "Open the dashboard?"},
+    "fr": {"ready": "Le tableau de bord est à :", "stop": "Il ne fait que lire. Ctrl-C l'arrête.", "making": "vigie : lecture de l'archive …", "password": "Mot de passe", "added": "{name} peut entrer ; le fichier est {file}.", "offer": "Ouvrir le tableau de bord ?"},
 }
 
 

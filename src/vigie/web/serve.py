@@ -129,6 +129,15 @@ def listening(place: Place) -> socket.socket:
     return sock
 
 
+def taken(place: Place) -> bool:
+    """Whether the port is taken."""
+    try:
+        listening(place).close()
+    except OSError:
+        return True
+    return False
+
+
 def application(archive: Path, place: Place, port: int, token: str, people: Mapping[str, str], geo: Sequence[str] = (), lang: str = "en") -> Guard:
     """The dashboard of an archive, its first state made."""
     from vigie.web.app import Dashboard

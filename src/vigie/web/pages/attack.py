@@ -179,6 +179,7 @@ def make_signal(state: State, asked: Asked) -> Content:
     words = WORDS[asked.lang]
     row = _one(state, "signals", "signal_id", asked)
     rows = raw(state, "signal_id", asked.item, 1)
+    row = {**row, "evidence": rows[0]["evidence"]}  # of posts: without the ids that lead to accounts
     belongs: list[Piece] = []
     for name in ("attempt", "attack"):
         if row[f"{name}_id"]:

@@ -92,7 +92,7 @@ def post_line(post: Mapping[str, Any], asked: Asked, head: str = "") -> RawLine:
     """A post as a raw line."""
     words, lang = WORDS[asked.lang], asked.lang
     at = post["seen_at"].strftime("%Y-%m-%d %H:%M:%S") if isinstance(post["seen_at"], datetime) else "–"
-    return RawLine(f"{head}{at} UTC · {post['account']}", words["at"].format(file=post["file"], byte=number(int(post["byte_offset"]), lang)), post["line"], "", Link(str(post["account"]), asked.bare("account", str(post["account"]))))
+    return RawLine(f"{head}{at} UTC", words["at"].format(file=post["file"], byte=number(int(post["byte_offset"]), lang)), post["line"], "", Link(str(post["account"]), asked.bare("account", str(post["account"]))))
 
 
 def post_lines(posts: Sequence[Mapping[str, Any]], count: int, asked: Asked) -> Section:

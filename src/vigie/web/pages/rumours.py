@@ -53,7 +53,7 @@ def make(state: State, asked: Asked) -> Content:
     kinds = {"accounts": "number", "posts": "number", "first_at": "time", "peak_posts": "number", "what": "code long", "rumour": "id"}
     made = tuple(
         Column(name, HEADINGS[name][at].capitalize(), kinds.get(name, "text"), (lambda row: asked.bare("rumour", str(row["rumour"]))) if name in ("rumour", "what") else None)
-        for name in ("what", "accounts", "posts", "first_at", "first_group", "peak_posts", "carried_by", "attack_id")
+        for name in ("what", "accounts", "posts", "first_at", "first_group", "peak_posts", "carried_by")
     )  # fmt: skip
     sections = [Section(words["list"], (Table(words["list"], made, shown, parts(len(rows), asked, "rumours")) if rows else Para((words["none"],)), Para((words["not"],), "small"), lane(asked)))]
     sections += _between(social, asked)
