@@ -18,8 +18,8 @@ from vigie.drawing.series import Series
 from vigie.drawing.svg import Frame, Svg, element, mark, n, text
 from vigie.drawing.texts import apart, fitted, width_of
 
-LINKS: Final = 1_500
-"""Links that are drawn, the heaviest."""
+NODES, LINKS = 400, 1_500
+"""Nodes that are drawn at most, and links, the heaviest."""
 _CROWDED: Final = 200
 _SHAPES: Final = (
     "", "M-.9-.9H.9V.9H-.9z", "M0-1.15L1.1.8H-1.1z", "M0-1.25L1.25 0 0 1.25-1.25 0z", "M0 1.15L1.1-.8H-1.1z", "M-.4-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4z",
@@ -94,7 +94,7 @@ def graph(
         return frame.empty(word("no data", lang))
     weights = _joined(links, everyone)
     strength = _strength(weights)
-    chosen = sorted(everyone, key=lambda key: (-strength.get(key, 0.0), -(known(everyone[key].size) or 0.0), key))[: max(1, min(most, 400))]
+    chosen = sorted(everyone, key=lambda key: (-strength.get(key, 0.0), -(known(everyone[key].size) or 0.0), key))[: max(1, min(most, NODES))]
     drawn = {key: everyone[key] for key in sorted(chosen)}
     kept = sorted((pair for pair in weights if pair[0] in drawn and pair[1] in drawn), key=lambda pair: (-weights[pair], pair))[:LINKS]
     numbers = numbers_of(groups)
