@@ -16,12 +16,17 @@ from urllib.parse import quote
 import click
 from click.testing import CliRunner
 
+import invented_posts
 from docs.documents import ROOT
 from vigie.cli.failure import Failure
 from vigie.cli.main import cli
 
 _TIME = "15/Jan/2017:10:{:02d}:00 +0100"
 _ATTACK = "/agenda?id=" + quote("1' union select user_login,user_pass from wp_users -- ")
+
+
+NAMED = {"ID": ("attacks", "attack_id"), "ACCOUNT": ("accounts", "account"), "GROUP": ("groups", "group"), "RUMOUR": ("rumours", "rumour")}
+"""Words of the pages that stand for an id."""
 
 
 def _combined(minute: int, address: str, target: str, status: int = 200, agent: str = "Mozilla/5.0") -> str:
@@ -74,6 +79,7 @@ class Sandbox:
         self.folder = folder
         self.environment = {
             "VIGIE_ARCHIVE": str(folder / "archive"), "XDG_DATA_HOME": str(folder / "data"), "COLUMNS": "90", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+            "XDG_CONFIG_HOME": str(folder / "config"),
         }  # fmt: skip
         for name, lines in _logs().items():
             path = folder / "var" / "log" / name
@@ -81,6 +87,8 @@ class Sandbox:
             data = ("\n".join(lines) + "\n").encode()
             path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
         shutil.copytree(ROOT / "examples", folder / "examples")
+        (folder / "posts.jsonl").write_text("\n".join(invented_posts.fortnight()) + "\n", "utf-8")
+        (folder / "groups.toml").write_text(invented_posts.GROUPS, "utf-8")
         code, said = self.vigie(["read", str(folder / "var" / "log" / "nginx" / "access.log")])
         assert code == 0, said
 
@@ -96,19 +104,19 @@ class Sandbox:
             raise result.exception
         return result.exit_code, result.output
 
-    def first_attack(self, words: list[str]) -> str:
-        """What `ID` stands for in a command."""
+    def first_of(self, what: str, column: str, words: list[str]) -> str:
+        """What a word such as `ID` stands for in a command: the first of a list."""
         archive = words[words.index("--archive") :][:2] if "--archive" in words else []
-        _, said = self.vigie(["show", "attacks", "--limit", "1", "--json", *archive])
-        return json.loads(next(line for line in said.splitlines() if line.startswith("{")))["attack_id"]
+        _, said = self.vigie(["show", what, "--limit", "1", "--json", *archive])
+        return json.loads(next(line for line in said.splitlines() if line.startswith("{")))[column]
 
     def run(self, words: list[str]) -> tuple[int, str]:
-        """Run the words of a `vigie …` command as a page writes them: paths inside this folder, globs expanded, `ID` an attack."""
+        """Run the words of a `vigie …` command as a page writes them: paths inside this folder, globs expanded, `ID` an attack, `GROUP` a group …"""
         arguments: list[str] = []
         for word in words[1:]:
             inside = word.replace("/var/log/", f"{self.folder}/var/log/") if word.startswith("/var/log/") else word
             arguments += sorted(glob.glob(inside)) if word.startswith("/var/log/") and "*" in inside else [inside]
-        return self.vigie([self.first_attack(words) if word == "ID" else word for word in arguments])
+        return self.vigie([self.first_of(*NAMED[word], words) if word in NAMED else word for word in arguments])
 
     def shell(self, line: str) -> tuple[int, str]:
         """Run a line with pipes in a shell."""

@@ -74,7 +74,7 @@ def _shown(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
     text = row["text"]
     if text is not None and not names.identified:
-        text = without_handles(str(text), names.key, "", {})
+        text = without_handles(str(text), names.key, str(row["first_account"]).partition(":")[0], {})
     front = {"rumour": row["rumour_id"]}
     rest = {name: value for name, value in row.items() if name not in ("rumour_id", "first_row")}
     return {**front, **rest, "text": text, "first_account": names.of(str(row["first_account"]))}
