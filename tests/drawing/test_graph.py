@@ -57,6 +57,9 @@ def test_links_to_nobody_and_to_oneself_are_left_out_and_parallel_ones_joined():
 def test_an_account_of_unknown_size_is_no_account_of_size_zero():
     svg = graph([Node("a", "a", None), Node("b", "b", 0)], [], title="t")
     assert told(svg) == {"a": "a: not known; linked to 0", "b": "b: 0; linked to 0"}
+    assert "how active: not known" in words(svg)
+    assert "in no group" not in words(svg)
+    assert "in no group" in words(graph([Node("a", "a", 1)], [], GROUPS, title="t"))
 
 
 def test_a_layout_of_many_is_quick_enough_and_of_none_empty():

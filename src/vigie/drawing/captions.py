@@ -56,6 +56,8 @@ _WORDS: Final = {
     "accounts links": ("{nodes} and {links}.", "{nodes} et {links}."),
     "nodes": ("Accounts: {count}", "Comptes\u202f: {count}"),
     "links": ("links: {count}", "liens\u202f: {count}"),
+    "no group": ("in no group", "dans aucun groupe"),
+    "unsized": ("how active: not known", "activité inconnue"),
     "linked to": ("linked to {count}", "relié à {count}"),
     "nowhere": ("no last hop in any country: {count}", "aucun dernier saut dans un pays\u202f: {count}"),
     "off the map": ("not on the map: {list}", "hors de la carte\u202f: {list}"),

@@ -100,6 +100,10 @@ def graph(
     numbers = numbers_of(groups)
     used = {one.group for one in drawn.values()}
     samples = [Sample(one.label, paint(name, numbers[one.key])) for one in groups if one.key in used]
+    if groups and used - numbers.keys():
+        samples.append(Sample(word("no group", lang), PAPER, INK, shape="dot"))
+    if any(known(one.size) is None for one in drawn.values()):
+        samples.append(Sample(word("unsized", lang), PAPER, INK, dashed=True))
     key, top = legend(samples, 2, frame.width)
     tall = 330.0 if narrow else 440.0
     largest = max((known(one.size) or 0.0 for one in drawn.values()), default=0.0) or 1.0
