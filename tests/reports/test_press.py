@@ -5,7 +5,6 @@ import shlex
 
 import pytest
 
-
 from vigie.reports.document import as_html, as_markdown, as_text
 from vigie.reports.numbers import Ledger, found, written
 from vigie.reports.press import page
@@ -49,7 +48,6 @@ def test_no_number_stands_on_the_page_without_its_command(report, lang):
 
 
 def test_a_number_that_is_wrong_is_found(house, report):
-    _, ledger = page(report, "en")
     wrong = Ledger("en")
     wrong.write(report.count.attacks + 1, "vigie count --json", "attacks")
     assert len(shown_again(house, wrong, "en")) == 1
