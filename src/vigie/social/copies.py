@@ -22,7 +22,7 @@ from rapidfuzz.process import cpdist
 
 from vigie.records.post import DELETED, REPOSTED
 from vigie.social import copies_families
-from vigie.social.copies_candidates import BUDGET, RUN, candidates
+from vigie.social.copies_candidates import BUDGET, NEIGHBOURS, RUN, candidates, nearest
 from vigie.social.copies_differences import (
     CONTRADICTS,
     COPY,
@@ -34,6 +34,7 @@ from vigie.social.copies_differences import (
     difference,
     words_of,
 )
+from vigie.social.copies_templates import MEMBERS, Family, filled, masked, standing, templates
 from vigie.social.texts import SHORTEST, with_texts
 
 ALIKE: Final = 0.693
@@ -43,6 +44,12 @@ COPIED: Final = 0.80
 QUOTED, QUOTED_LETTERS = 0.8, 40
 """Share of runs of a shorter text that stand in the longer one, and its letters, for it to be quoted inside."""
 HOUR: Final = 3_600_000_000
+JUDGED: Final = 100_000
+"""Pairs whose words are compared and that are listed, in all."""
+LISTED: Final = 100
+"""Pairs within one template that are listed: those with its middle text first."""
+SIGNS: Final = 50
+"""Links, and pictures, of one text that are looked at as second signs."""
 
 _PAIRS: Final[Mapping[str, Any]] = {
     "a": pl.UInt64, "b": pl.UInt64, "a_row": pl.Int64, "b_row": pl.Int64, "type": pl.String, "reason": pl.String, "similarity": pl.Float64, "jaccard": pl.Float64,
@@ -66,7 +73,8 @@ class Copies:
         members: one row a post of a family: `family`, `row`, `text_hash`, `relation` (exact, copy, quoted or template), `near` (similarity to the middle text).
         reach: following holders of a run that texts were compared with; below `copies_candidates.REACH` there was too much to compare all.
         every: of so many runs one was looked at; above 1 there were very many texts, and some near copies may be missing.
-        cut: pairs that were left out because a text had too many alike.
+        cut: pairs that were left out because a text had too many alike, or there were too many in all; pairs within a template that are not listed are not among them,
+            since the family tells what they are.
     """
 
     texts: pl.DataFrame
@@ -133,19 +141,53 @@ class _Work:
     def __init__(self, near: pl.DataFrame, whole: pl.DataFrame, budget: int) -> None:
         self.near = near
         self.compact = near["normalised"].str.replace_all(" ", "", literal=True)
-        first, last = (near[name].cast(pl.Datetime("us")).to_physical().to_numpy() for name in ("first_at", "last_at"))
-        found = candidates(self.compact, first, last, budget)
-        self.reach, self.every, self.cut = found.reach, found.every, found.cut
-        self.wider = list(found.pairs.select("a", "b").iter_rows())
         self.compare = lru_cache(1 << 16)(self._compare)
         self.words = lru_cache(1 << 16)(self._words)
-        self.alike = self._alike(found.pairs)
-        signs = _second_signs(self.alike, near, whole)
-        self.judged = self.alike.with_columns(second_sign=signs)
+        self.masked = masked(near["normalised"])
+        found = self._candidates(budget)
+        self.alike = self._alike(found)
+        self.templates = self._templates(found)
+        chosen = self._chosen()
+        signs = _second_signs(chosen, near, whole)
+        self.judged = chosen.with_columns(second_sign=signs)
         rows = [self._judged(*row) for row in self.judged.select("a", "b", "similarity", "inside", "second_sign").iter_rows()]
-        types = pl.DataFrame(rows, schema={"type": pl.String, "reason": pl.String, "only_a": pl.List(pl.String), "only_b": pl.List(pl.String), "aligned": pl.String}, orient="row")
-        self.judged = self.judged.hstack(types)
+        types = zip(("type", "reason", "only_a", "only_b", "aligned"), zip(*rows, strict=True) if rows else ((),) * 5, strict=True)
+        self.judged = self.judged.with_columns(pl.Series(name, list(values), dtype=_PAIRS[name]) for name, values in types)
         self.pairs = self._named()
+
+    def _candidates(self, budget: int) -> pl.DataFrame:
+        """Pairs to look at; of texts whose numbers alone differ only the standing ones take part."""
+        takes_part = np.ones(self.near.height, bool)
+        for group in self.masked:
+            takes_part[group] = False
+            takes_part[standing(group)] = True
+        some = np.flatnonzero(takes_part)
+        first, last = (self.near[name].cast(pl.Datetime("us")).to_physical().to_numpy()[some] for name in ("first_at", "last_at"))
+        found = candidates(self.compact.gather(some), first, last, budget)
+        self.reach, self.every, self.cut = found.reach, found.every, found.cut
+        return found.pairs.with_columns(pl.Series(name, some[found.pairs[name].to_numpy()], dtype=pl.Int64) for name in ("a", "b"))
+
+    def _templates(self, found: pl.DataFrame) -> list[Family]:
+        """Templates of which no text is in two."""
+        similar = self.alike.filter(pl.col("similarity") > ALIKE).select("a", "b")
+        cut, left = templates(similar.iter_rows(), found.select("a", "b").iter_rows(), self.near["normalised"], self.words, self.compare)
+        self.cut += left
+        return filled(_each_once(cut), self.masked, self.near["normalised"])
+
+    def _chosen(self) -> pl.DataFrame:
+        """Alike pairs that are judged and listed: of each template a few, of others the nearest of each text."""
+        of, middle = np.full(self.near.height, -1), np.zeros(self.near.height, bool)
+        for at, family in enumerate(self.templates):
+            of[list(family.near)] = at
+            middle[family.middle] = True
+        a, b = (self.alike[name].to_numpy() for name in ("a", "b"))
+        marked = self.alike.with_columns(of=np.where(of[a] == of[b], of[a], -1), middle=middle[a] | middle[b])
+        inner = marked.filter(pl.col("of") >= 0).sort("of", "middle", "similarity", "a", "b", descending=[False, True, True, False, False])
+        inner = inner.filter(pl.int_range(pl.len()).over("of") < LISTED)
+        others = marked.filter(pl.col("of") < 0).with_columns(nearer=pl.max_horizontal("similarity", "inside"))
+        outer = nearest(others, "nearer", NEIGHBOURS, JUDGED)
+        self.cut += others.height - outer.height
+        return pl.concat([inner.head(JUDGED), outer.drop("nearer")]).drop("of", "middle").sort("a", "b")
 
     def _words(self, index: int) -> Words:
         return words_of(self.near["normalised"][index], self.near["text"][index])
@@ -158,7 +200,11 @@ class _Work:
         sides = [self.compact.gather(pairs[side]).to_list() for side in ("a", "b")]
         scores = cpdist(*sides, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, dtype=np.float64) if pairs.height else np.zeros(0)
         inside = np.zeros(pairs.height)
-        for at in np.flatnonzero((scores < COPIED) & (pairs["inside"].to_numpy() > 0.7)).tolist():
+        may_hold = np.flatnonzero((scores < COPIED) & (pairs["inside"].to_numpy() > 0.7))
+        if len(may_hold) > JUDGED:
+            self.cut += len(may_hold) - JUDGED
+            may_hold = may_hold[np.argsort(-pairs["inside"].to_numpy()[may_hold], kind="stable")[:JUDGED]]
+        for at in may_hold.tolist():
             inside[at] = _held_inside(sides[0][at], sides[1][at])
         scored = pairs.drop("inside").with_columns(similarity=pl.Series(scores, dtype=pl.Float64), inside=pl.Series(inside, dtype=pl.Float64))
         return scored.filter((pl.col("similarity") > ALIKE) | (pl.col("inside") >= QUOTED))
@@ -182,10 +228,7 @@ class _Work:
 
     def families(self) -> list[tuple[str, int, str, float]]:
         """Rows of `_MEMBERS`: templates first, then copies of what is left; a pair within a template becomes TEMPLATE."""
-        similar = self.judged.filter(pl.col("similarity") > ALIKE)
-        pairs = list(similar.select("a", "b").iter_rows())
-        cut = copies_families.templates(pairs, self.wider, self.words, self.compare)
-        cut = _each_once(cut)
+        cut = self.templates
         taken = {one for family in cut for one in family.near}
         self._relabel(cut)
         copied = self.judged.filter((pl.col("type") == COPY) & ((pl.col("similarity") >= copies_families.NEAR) | (pl.col("inside") >= QUOTED)))
@@ -194,7 +237,7 @@ class _Work:
         close = copies_families.copies([pair for pair in left if pair not in quoted], self.compact.to_list(), self.compare)
         return self._members(cut + close, [pair for pair in left if pair in quoted])
 
-    def _relabel(self, cut: list[copies_families.Family]) -> None:
+    def _relabel(self, cut: list[Family]) -> None:
         """Pairs inside one template are a template's, whatever word or number fills its slot."""
         of = {one: at for at, family in enumerate(cut) for one in family.near}
         same = [a in of and of[a] == of.get(b) for a, b in self.judged.select("a", "b").iter_rows()]
@@ -203,7 +246,7 @@ class _Work:
             type=pl.when(mark & (pl.col("type") == CONTRADICTS) & pl.col("reason").is_in(["number", "date", "turn"])).then(pl.lit(TEMPLATE)).otherwise("type")
         )
 
-    def _members(self, found: list[copies_families.Family], quoted: list[tuple[int, int]]) -> list[tuple[str, int, str, float]]:
+    def _members(self, found: list[Family], quoted: list[tuple[int, int]]) -> list[tuple[str, int, str, float]]:
         """Rows of members; a text that quotes, or is quoted by, a middle text joins its family unless it has one."""
         hashes = self.near["text_hash"].to_list()
         rows: list[tuple[str, int, str, float]] = []
@@ -230,15 +273,15 @@ class _Work:
         return rows
 
 
-def _each_once(found: list[copies_families.Family]) -> list[copies_families.Family]:
+def _each_once(found: list[Family]) -> list[Family]:
     """Templates of which no text is in two: the earlier found keeps it."""
     taken: set[int] = set()
     kept = []
     for family in found:
         near = {one: share for one, share in family.near.items() if one not in taken}
-        if len(near) >= copies_families.MEMBERS and family.middle in near:
+        if len(near) >= MEMBERS and family.middle in near:
             taken |= near.keys()
-            kept.append(copies_families.Family(family.kind, family.middle, near))
+            kept.append(Family(family.kind, family.middle, near))
     return kept
 
 
@@ -260,6 +303,7 @@ def _second_signs(alike: pl.DataFrame, near: pl.DataFrame, whole: pl.DataFrame) 
         if name not in some.columns or not isinstance(some.schema[name], pl.List):
             continue
         held = some.select("text_hash", name).explode(name, empty_as_null=True).drop_nulls().unique().join(index, on="text_hash").select(pl.col("index").cast(pl.Int64), name)
+        held = held.sort("index", name).filter(pl.int_range(pl.len()).over("index") < SIGNS)
         both = alike.select("a", "b").join(held, left_on="a", right_on="index").join(held, left_on=["b", name], right_on=["index", name]).select("a", "b").unique()
         shared.append(both.with_columns(pl.lit(name.removesuffix("s")).alias("sign")))
     signs = pl.concat(shared).sort("a", "b", "sign").unique(["a", "b"], keep="first") if shared else pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "sign": pl.String})

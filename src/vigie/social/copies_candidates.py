@@ -1,8 +1,8 @@
 """Which texts may be copies of each other: those that share enough runs of five letters within thirty days of each other.
 
 A text is compared, run by run, with the next texts in time that hold the same run, up to a reach that a budget sets; so cost grows with the number of texts
-and not with its square, and a campaign that is a tenth of all texts is still found. Where texts are very many only every second, fourth, eighth run is looked at,
-the same ones in all texts (those whose hash ends so). What was cut is told.
+and not with its square, and a campaign that is a tenth of all texts is still found. Where texts are many the runs are of ten letters, since five are then found everywhere;
+where they are very many only every second, fourth, eighth run is looked at, the same ones in all texts (those whose hash ends so). What was cut is told.
 
 References:
     - Broder, "On the resemblance and containment of documents", SEQUENCES 1997
@@ -26,6 +26,8 @@ WINDOW: Final = 30 * 86_400_000_000
 """Microseconds between the last use of one text and the first of the other."""
 RUN: Final = 5
 """Letters of a run."""
+MANY: Final = 6_000_000
+"""Letters of all texts, beyond which runs are twice as long."""
 LEAST: Final = 0.25
 """Jaccard index of a candidate."""
 INSIDE: Final = 0.7
@@ -34,7 +36,7 @@ REACH: Final = 200
 """Following holders of a run that a text is compared with."""
 SHARE: Final = 0.01
 """Share of texts from which a run counts as common: it joins, and divides by half only."""
-BUDGET: Final = 60_000_000
+BUDGET: Final = 30_000_000
 """Comparisons of one run in two texts; beyond it the reach shrinks."""
 ENTRIES: Final = 16_000_000
 """Runs of all texts; beyond it only some of them are looked at."""
@@ -42,10 +44,12 @@ FEWEST: Final = 3
 """Runs that a pair shares at least where only some are looked at."""
 LETTERS: Final = 2_000
 """Letters of a text whose runs are looked at."""
-NEIGHBOURS: Final = 100
+NEIGHBOURS: Final = 25
 """Best later candidates that a text keeps."""
 NEIGHBOURS_OF_MANY: Final = 15
 """The same where only some runs are looked at."""
+PAIRS: Final = 500_000
+"""Candidates in all: beyond it each text keeps fewer, its best."""
 
 _BLOCK: Final = 1 << 20
 _BUCKETS: Final = 1 << 20
@@ -109,7 +113,7 @@ class Candidates:
         pairs: `a`, `b` (int64, indexes into the texts, a used first), `jaccard` and `inside` (of the shorter text's runs the share that the other holds).
         reach: following holders of a run that each text was compared with; below `REACH` the budget cut something.
         every: of so many runs one was looked at; 1 for all.
-        cut: pairs left out because a text had more than `NEIGHBOURS` later candidates.
+        cut: pairs left out because a text had more than `NEIGHBOURS` later candidates, or all together more than `PAIRS`.
     """
 
     pairs: pl.DataFrame
@@ -131,32 +135,61 @@ def candidates(compact: pl.Series, first: Whole, last: Whole, budget: int = BUDG
     every = 1
     while letters > ENTRIES * every:
         every *= 2
-    feature, text = runs(compact, every)
-    holders = held(feature, text, first, last, WINDOW, budget)
+    long = letters > MANY
+    feature, text = runs(compact, every, RUN * (1 + long))
     size = np.bincount(text, minlength=len(compact))
-    often = np.bincount(feature) > max(SHARE * len(compact), REACH) if len(feature) else np.zeros(0, bool)
+    holding = np.bincount(feature)
+    shared = holding[feature] > 1
+    holders = held(feature[shared], text[shared], first, last, WINDOW, budget)
+    often = holding > max(SHARE * len(compact), REACH)
     common = np.bincount(text[often[feature]], minlength=len(compact))
     weight = size - common / 2
-    fewest = FEWEST if every > 1 else 1
+    fewest = FEWEST if long else 1
     found = [_enough(a, b, size, weight, fewest) for a, b, _feature in holders.blocks()]
     table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight, fewest)
-    kept = table.filter(pl.struct(-pl.col("jaccard"), pl.col("b")).rank("ordinal").over("a") <= (NEIGHBOURS if every == 1 else NEIGHBOURS_OF_MANY)).sort("a", "b")
+    kept = nearest(table, "jaccard", NEIGHBOURS if every == 1 else NEIGHBOURS_OF_MANY, PAIRS)
     return Candidates(kept, holders.reach, every, table.height - kept.height)
 
 
-def runs(compact: pl.Series, every: int = 1) -> tuple[Whole, Whole]:
-    """The distinct runs of each text, as (run, text) in order; runs that one text alone holds are kept, since they divide."""
+def nearest(pairs: pl.DataFrame, near: str, most: int, in_all: int) -> pl.DataFrame:
+    """The best pairs of each text, in order: as many of each as leave no more than `in_all`, and `most` at most.
+
+    Args:
+        pairs: `a`, `b` and more.
+        near: column that is the greater the better.
+        most: of each `a`.
+        in_all: together.
+    """
+    ranked = pairs.sort("a", near, "b", descending=[False, True, False]).with_columns(pl.int_range(pl.len()).over("a").alias("_rank")).filter(pl.col("_rank") < most)
+    if ranked.height > in_all:
+        upto = np.cumsum(np.bincount(ranked["_rank"].to_numpy()))
+        ranked = ranked.filter(pl.col("_rank") < max(int(np.searchsorted(upto, in_all, side="right")), 1))
+        ranked = ranked.sort(near, "a", "b", descending=[True, False, False]).head(in_all)
+    return ranked.drop("_rank").sort("a", "b")
+
+
+def runs(compact: pl.Series, every: int = 1, size: int = RUN) -> tuple[Whole, Whole]:
+    """The distinct runs of each text, as (run, text) in order; runs that one text alone holds are kept, since they divide.
+
+    Args:
+        compact: texts without blanks.
+        every: of so many runs one is looked at.
+        size: letters of a run, `RUN` or twice as many.
+    """
     texts = compact.str.slice(0, LETTERS)
     lengths = texts.str.len_chars().cast(pl.Int64).to_numpy()
     letters = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), "<u4").astype(np.uint64)
-    if len(letters) < RUN:
+    if len(letters) < size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     run = np.zeros(len(letters) - RUN + 1, np.uint64)
     for offset in range(RUN):
         run = (run ^ letters[offset : len(letters) - RUN + 1 + offset]) * _PRIME
         run ^= run >> np.uint64(29)
+    if size > RUN:
+        run = (run[: len(run) - RUN] ^ (run[RUN:] >> np.uint64(7))) * _PRIME
+        run ^= run >> np.uint64(29)
     of = np.repeat(np.arange(len(lengths)), lengths)
-    whole = of[: len(run)] == of[RUN - 1 :]
+    whole = of[: len(run)] == of[size - 1 :]
     if every > 1:
         whole &= (run >> np.uint64(8)) % np.uint64(every) == 0
     run, text = run[whole], of[: len(run)][whole]
