@@ -59,7 +59,7 @@ def outputs(read, ids):
 @pytest.fixture(scope="module")
 def machine(read, ids):
     """Everything that a program is given by default."""
-    asked = [["explain", one, "--limit", "40"] for one in (*(ids[name] for name in EXPLAINED), "posts")] + [["show", what, "--limit", "1000"] for what in LISTED]
+    asked = [["explain", one, "--limit", "40"] for one in (*(ids[name] for name in EXPLAINED), "posts")] + [["show", what, "--limit", "1000"] for what in (*LISTED, "signals")]
     return {(*one, shape): read(*one, shape) for one in asked for shape in ("--json", "--csv")}
 
 
@@ -132,7 +132,8 @@ def test_a_group_is_led_down_to_both_lines_of_each_coincidence(read, ids):
     assert "6 accounts are synchronised" in told and "What else may be the reason" in told and "Neither is first more often" in told
     assert f"where chance gives {decimal(links['expected'], 'en')}" in told
     assert "does not say who runs these accounts" in told
-    assert "Rows " + found["tests"]["url"]["rows_hash"] in told
+    assert "Rows " + found["tests"]["url"]["rows_hash"] in told and "Strangers who met once" in told
+    assert all(0 < row["rate_used"] < 1 for row in found["tests"]["url"]["base"])
 
 
 def test_a_rumour_says_first_relays_lags_doubt_and_time_line(read, ids):
@@ -220,6 +221,7 @@ def test_csv_is_a_table_and_json_is_json(read, machine):
     [
         (["explain", "g00000"], "vigie show groups"), (["explain", "acc_zzzzzzzz"], "vigie show accounts"), (["explain", "r00000"], "vigie show rumours"), (["explain", "acc_"], "vigie show accounts"),
         (["show", "groups", "--result", "hand"], "they do to accounts"), (["show", "attacks", "--platform", "x"], "apply to accounts, groups and rumours"),
+        (["show", "attacks", "--identified"], "to signals"),
         (["show", "accounts", "--family", "x"], "only --platform"), (["show", "accounts", "--result", "clever"], "assisted"),
     ],
     ids=" ".join,

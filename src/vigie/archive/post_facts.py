@@ -219,8 +219,8 @@ def masked_lines(catalogue: Catalogue, names: Names, signals: list[dict[str, obj
     known = _by_place(catalogue, signals)
     for row in signals:
         mine = known.get(_place(row), [])
-        if isinstance(row["line"], bytes):
-            row["line"] = hidden(row["line"].decode("utf-8", "backslashreplace"), mine, names).encode()
+        if isinstance(row.get("line"), bytes):
+            row["line"] = hidden(cast("bytes", row["line"]).decode("utf-8", "backslashreplace"), mine, names).encode()
         row["evidence"] = hidden(str(row["evidence"]), mine, names)
 
 
@@ -365,8 +365,14 @@ def _pair(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
 
 def tests_of(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
-    """What was tested of each kind of object: `social.coordination.Coordination.facts`."""
-    return {str(row["kind"]): json.loads(str(row["facts"])) for row in catalogue.rows("select kind, facts from social_facts order by kind")}
+    """What was tested of each kind of object: `social.coordination.Coordination.facts`, with `base` (how often strangers who met once were that close, by how crowded it was: `tau`, `class`, `pairs`, `close`, `rate_used`) and `apart` (accounts that share too much to be tested)."""
+    told: dict[str, dict[str, Any]] = {str(row["kind"]): json.loads(str(row["facts"])) for row in catalogue.rows("select kind, facts from social_facts order by kind")}
+    rates = catalogue.rows("select kind, tau, class, pairs, close, rate_used from stranger_rates order by kind, tau, class")
+    apart = {str(row["kind"]): row["n"] for row in catalogue.rows("select kind, count(*) as n from set_apart group by 1")}
+    for kind, tests in told.items():
+        tests["base"] = [{name: value for name, value in row.items() if name != "kind"} for row in rates if row["kind"] == kind]
+        tests["apart"] = apart.get(kind, 0)
+    return told
 
 
 # ------------------------------------------------------------------------------------------------ all of it

@@ -103,8 +103,18 @@ def _of_concert(concert: Coordination) -> dict[str, pl.DataFrame]:
     return {
         "coordinated_groups": concert.groups.drop("rows").with_columns(named), "coordinated_members": concert.members.with_columns(named),
         "coordinated_pairs": concert.edges.with_columns(named), "coincidences": concert.evidence.with_columns(named), "shared_at_once": concert.objects,
+        "stranger_rates": _shaped(concert.base, _RATES), "set_apart": _shaped(concert.feeds, _APART),
         "social_facts": pl.DataFrame({"kind": list(concert.facts), "facts": facts}, schema={"kind": pl.String, "facts": pl.String}),
     }  # fmt: skip
+
+
+_RATES: Final = {"kind": pl.String, "tau": pl.Float64, "class": pl.Int64, "pairs": pl.Int64, "close": pl.Int64, "rate": pl.Float64, "rate_used": pl.Float64}
+_APART: Final = {"kind": pl.String, "account": pl.String, "shares": pl.Int64}
+
+
+def _shaped(table: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """A table that has no column where nothing was tested, with its columns."""
+    return table.select(pl.col(name).cast(kind) for name, kind in schema.items()) if table.columns else pl.DataFrame(schema=schema)
 
 
 def _of_rumours(found: Rumours) -> dict[str, pl.DataFrame]:

@@ -43,7 +43,7 @@ def explain(what: str, archive: str | None, limit: int, lang: str, *, identified
     with opened(archive) as catalogue:
         if not catalogue.has_posts:
             raise Failure(SAID[lang]["none"] if what == "posts" else f"nothing is called {safe(what, 60)!r}: {SAID['en']['none']}", USAGE)
-        told = names(identified)
+        told = names(identified=identified)
         facts, rows, tell = _asked(catalogue, told, what, limit, lang)
     if as_json:
         json_object(facts if identified else without_lines(facts))
@@ -289,6 +289,9 @@ def _group(facts: Facts, told: Names, lang: str) -> None:
     for kind, tests in facts["tests"].items():
         say()
         say(words["facts"].format(kind=_kind(kind, lang), settings=_settings(tests, lang)))
+        rates = [row["rate_used"] for row in tests["base"] if row["rate_used"] is not None]
+        if rates:
+            say("  " + words["p0"].format(low=percent(round(1000 * min(rates)), 1000, lang), high=percent(round(1000 * max(rates)), 1000, lang)))
         _warnings(tests, lang)
     _techniques(facts, lang)
     _masked(told, lang)
@@ -336,6 +339,8 @@ def _warnings(tests: Facts, lang: str) -> None:
             say("    " + concert[code].format(count=number(tests["too_coarse"], lang), seconds=decimal(min(tests["taus"]), lang)))
         elif code == "nothing_to_test":
             say("    " + concert[code].format(minutes=decimal(tests["window"] / 60, lang)))
+        elif code == "feeds_apart" and tests.get("apart"):
+            say("    " + concert["feeds"].format(count=number(tests["apart"], lang)))
         elif code in concert:
             say("    " + concert[code])
 

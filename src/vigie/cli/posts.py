@@ -21,7 +21,7 @@ ROWS: Final = 40
 """Bars of a chart at most."""
 
 
-def names(identified: bool) -> Names:
+def names(*, identified: bool) -> Names:
     """Under which names accounts are shown; the key of pseudonyms is made when there is none.
 
     Raises:

@@ -41,7 +41,7 @@ def show(
         if not catalogue.has_posts:
             note(f"vigie: {SAID[lang]['none']}")
             return
-        told = names(identified)
+        told = names(identified=identified)
         asked: dict[str, Any] = {"platform": platform, "since": since, "until": until, "limit": limit + 1}
         rows = _rows(catalogue, told, what, asked, result, order)
         titles = {} if machine else _titles(catalogue, lang)

@@ -201,7 +201,7 @@ def _operation(catalogue: Catalogue, what: str, head: dict[str, object], rows: l
     from vigie.cli.posts import names
 
     if not identified:
-        masked_lines(catalogue, names(identified), rows)
+        masked_lines(catalogue, names(identified=identified), rows)
     attack = head.get("attack_id")
     return operation_of(catalogue, str(attack)) if attack else None
 

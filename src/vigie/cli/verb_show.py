@@ -103,8 +103,8 @@ def command(
             as_json=as_json, as_csv=as_csv, color=color,
         )  # fmt: skip
         return
-    if platform or result or identified or order != "posts":
-        raise click.UsageError("--platform, --result, --sort and --identified apply to accounts, groups and rumours")
+    if platform or result or order != "posts" or (identified and what != "signals"):
+        raise click.UsageError("--platform, --result and --sort apply to accounts, groups and rumours; --identified to these and to signals")
     from vigie.cli.doors import worded
     from vigie.words.counting import TEXT, column_name
 
@@ -149,6 +149,8 @@ def command(
         where = "where " + " and ".join(conditions) if conditions else ""
         names, rows = catalogue.asked(query.format(where=where) + f" limit {limit + 1}", values)
         hint = _families(catalogue, what, filters["family"]) if not rows else ""
+        if what == "signals" and not identified:
+            _without_ids(catalogue, rows)
     if what == "doors":
         rows = worded(rows, "en" if as_json or as_csv else lang, as_json=as_json)
         names = [*names, "tried", "word"]
@@ -161,6 +163,18 @@ def command(
         note(TEXT[lang]["published"])
     if not rows:
         note(f"vigie: no {what}{' of this kind' if conditions else ''}{hint}")
+
+
+def _without_ids(catalogue: Catalogue, rows: list[dict[str, object]]) -> None:
+    """Signals of posts quote the id of a post where what it shares does not stand in its line; that leads to its account."""
+    from vigie.attacks.derive import OPERATIONS
+
+    mine = [row for row in rows if row["family"] == OPERATIONS]
+    if mine and catalogue.has_posts:
+        from vigie.archive.post_facts import masked_lines
+        from vigie.cli.posts import names
+
+        masked_lines(catalogue, names(identified=False), mine)
 
 
 def _families(catalogue: Catalogue, what: str, asked: str | None) -> str:
