@@ -18,12 +18,12 @@ from vigie.words.numbers import number
 WORDS: Final = {
     "en": {
         "ask": "What is looked for?", "ask_why": "An address (192.0.2.1), a path (/wp-login.php), a domain, an account, or the id of an attack, an attempt or a signal. It is looked for as it is written.", "found": "Where it stands", "none": "Nothing was found", "none_why": "Nothing in this state holds “{q}” in the places that are searched: addresses, paths, sites, tools, accounts, ids. What no log holds cannot be found.",
-        "source": "As an address that attacked", "source_said": "{signals} signals in {attacks} attacks, from {first} to {last} (UTC).", "origin": "Last hop: {country}. Network: {network}.", "target": "As a path or place that was attacked: {n} signals", "asset": "As a site of yours: {n} attacks", "account": "As an account that was tried: {n} attempts", "tool": "As a tool: {n} attacks",
+        "source": "As an address that attacked", "source_said": "{signals} signals in {attacks} attacks, from {first} to {last} (UTC).", "origin": "Last hop: {country}. Network: {network}.", "target": "As a path or place that was attacked: {n} signals", "asset": "As a site of yours: {n} attacks", "account": "As an account that was tried (attempts: {n})", "tool": "As a tool: {n} attacks",
         "id": "As an id", "attacks": "Attacks, the latest first", "lines": "Lines, the latest first", "network": "The network {q}: {n} addresses that attacked", "address": "Address", "posts": "As an account that posts: {n} posts", "some": "At most {n} are shown.",
     },
     "fr": {
         "ask": "Que cherche-t-on ?", "ask_why": "Une adresse (192.0.2.1), un chemin (/wp-login.php), un domaine, un compte, ou l'identifiant d'une attaque, d'une tentative ou d'un signal. On cherche tel qu'écrit.", "found": "Où cela se trouve", "none": "Rien n'a été trouvé", "none_why": "Rien dans cet état ne contient « {q} » aux endroits où l'on cherche : adresses, chemins, sites, outils, comptes, identifiants. Ce qu'aucun journal ne contient ne peut être trouvé.",
-        "source": "Comme adresse qui a attaqué", "source_said": "{signals} signaux dans {attacks} attaques, du {first} au {last} (UTC).", "origin": "Dernier saut : {country}. Réseau : {network}.", "target": "Comme chemin ou endroit attaqué : {n} signaux", "asset": "Comme site à vous : {n} attaques", "account": "Comme compte essayé : {n} tentatives", "tool": "Comme outil : {n} attaques",
+        "source": "Comme adresse qui a attaqué", "source_said": "{signals} signaux dans {attacks} attaques, du {first} au {last} (UTC).", "origin": "Dernier saut : {country}. Réseau : {network}.", "target": "Comme chemin ou endroit attaqué : {n} signaux", "asset": "Comme site à vous : {n} attaques", "account": "Comme compte essayé (tentatives : {n})", "tool": "Comme outil : {n} attaques",
         "id": "Comme identifiant", "attacks": "Attaques, les plus récentes d'abord", "lines": "Lignes, les plus récentes d'abord", "network": "Le réseau {q} : {n} adresses qui ont attaqué", "address": "Adresse", "posts": "Comme compte qui publie : {n} publications", "some": "On en montre au plus {n}.",
     },
 }  # fmt: skip
@@ -135,14 +135,21 @@ def _account(state: State, asked: Asked) -> Found:
     return [Section(words["account"].format(n=number(len(rows), lang)), (Table(words["found"], made, rows[:SHOWN]),))], [{"found_as": "account", "id": one["door_id"], "seen_at": one["first_seen"], "source_address": one["source"], **one} for one in rows]
 
 
+def path_of(text: str) -> str:
+    """A path as targets hold it: of an address of a page what is behind the site's name, without what was asked and without a slash at the end."""
+    path = re.sub(r"^https?://[^/]*", "", text)
+    return path.partition("?")[0].rstrip("/") or path if path.startswith("/") else path
+
+
 def _target(state: State, asked: Asked) -> Found:
     words, lang = WORDS[asked.lang], asked.lang
-    if len(asked.q) < 2 or canonical(asked.q) is not None:
+    wanted = path_of(asked.q)
+    if len(wanted) < 2 or canonical(asked.q) is not None:
         return [], []
-    total = state.number("select count(*) from signals where contains(target, ?)", [asked.q])
+    total = state.number("select count(*) from signals where contains(target, ?)", [wanted])
     if not total:
         return [], []
-    rows = state.rows(_SIGNALS.format(limit=MOST if asked.whole else SHOWN), [asked.q])
+    rows = state.rows(_SIGNALS.format(limit=MOST if asked.whole else SHOWN), [wanted])
     more: tuple[Piece, ...] = (words["some"].format(n=SHOWN),) if total > SHOWN else ()
     return [Section(words["target"].format(n=number(total, lang)), (cards(with_lines(state, rows[:SHOWN]), asked), *((Para(more, "small"),) if more else ())))], rows
 
