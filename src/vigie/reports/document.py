@@ -78,10 +78,19 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture, and what it shows in words, which is all that text has."""
+    """A picture.
+
+    Attributes:
+        svg: the wide one.
+        caption: beneath it.
+        narrow: the same for a phone; "" for none.
+        said: what it shows in words, which is all that text has; the caption when it is "".
+    """
 
     svg: Svg
     caption: str = ""
+    narrow: str = ""
+    said: str = ""
 
 
 Block = Heading | Paragraph | Listing | Table | Facts | Raw | Drawing
@@ -136,6 +145,8 @@ def _spaced(block: Block) -> Block:
         return Facts([(t(name), t(value)) for name, value in block.pairs])
     if isinstance(block, Table):
         return Table([t(cell) for cell in block.head], [[t(cell) for cell in row] for row in block.rows], block.numbers)
+    if isinstance(block, Drawing):
+        return Drawing(block.svg, t(block.caption), block.narrow, t(block.said))
     return block
 
 
@@ -166,7 +177,7 @@ def _text(block: Block, lang: str) -> list[str]:
     if isinstance(block, Raw):
         return [line for one in block.lines for line in _wrapped(one, "    ", "      ")]
     if isinstance(block, Drawing):
-        return _wrapped(block.caption)
+        return _wrapped(block.said or block.caption)
     return _text_table(block)
 
 
@@ -218,7 +229,7 @@ def _markdown(block: Block, lang: str) -> str:
         fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
         return "\n".join([fence, *lines, fence])
     if isinstance(block, Drawing):
-        return _md(block.caption)
+        return _md(block.said or block.caption)
     rule = [("---:" if at in block.numbers else "---") for at in range(len(block.head))]
     rows = [[_md(cell) for cell in block.head], rule, *([_md(cell) for cell in row] for row in block.rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -227,7 +238,7 @@ def _markdown(block: Block, lang: str) -> str:
 _STYLE: Final = """
 :root{color-scheme:light}
 *{box-sizing:border-box}
-body{font:16px/1.5 system-ui,"DejaVu Sans","Liberation Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:54rem;margin:0 auto;padding:1rem}
+body{overflow-wrap:anywhere;font:16px/1.5 system-ui,"DejaVu Sans","Liberation Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:54rem;margin:0 auto;padding:1rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.6rem 0}
 h2{font-size:1.2rem;margin:1.6rem 0 .4rem;border-bottom:1px solid #767676;break-after:avoid}
 h3{font-size:1rem;margin:1.1rem 0 .3rem;break-after:avoid}
@@ -244,8 +255,9 @@ dl{display:grid;grid-template-columns:minmax(9rem,16rem) 1fr;gap:.15rem .9rem}
 dt{font-weight:600}
 dd{margin:0;overflow-wrap:anywhere}
 svg{max-width:100%;height:auto}
+.slim{display:none}
 figcaption{font-size:.9em;color:#3d3d3d}
-@media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin:0 0 .4rem}body{padding:.6rem}}
+@media screen and (max-width:34rem){.broad{display:none}.slim{display:block}dl{grid-template-columns:1fr}dd{margin:0 0 .4rem}body{padding:.6rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt}.marking{display:none}a{color:inherit}.wide{overflow:visible}}
 """
 _DENSE: Final = """
@@ -271,7 +283,7 @@ def as_html(document: Document) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{document.lang}">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n{metas}\n'
-        f"<title>{_h(document.title)} ({_h(document.marking.line)})</title>\n<style>{style}</style>\n</head>\n<body>\n{mark}\n<main>\n{body}\n</main>\n{mark}\n</body>\n</html>\n"
+        f"<title>{_h(document.title)} ({_h(document.marking.line)})</title>\n<style>{style}</style>\n</head>\n<body>\n<header>{mark}</header>\n<main>\n{body}\n</main>\n<footer>{mark}</footer>\n</body>\n</html>\n"
     )
 
 
@@ -295,7 +307,8 @@ def _html(block: Block) -> str:
     if isinstance(block, Raw):
         return "<pre>" + "\n".join(_h(line) for line in block.lines) + "</pre>"
     if isinstance(block, Drawing):
-        return f"<figure>{block.svg}" + (f"<figcaption>{_h(block.caption)}</figcaption>" if block.caption else "") + "</figure>"
+        drawn = f'<div class="broad">{block.svg}</div><div class="slim">{block.narrow}</div>' if block.narrow else block.svg
+        return f"<figure>{drawn}" + (f"<figcaption>{_h(block.caption)}</figcaption>" if block.caption else "") + "</figure>"
     head = "".join(f'<th scope="col"{_right(block, at)}>{_h(cell)}</th>' for at, cell in enumerate(block.head))
     rows = "".join("<tr>" + "".join(f"<td{_right(block, at)}>{_h(cell)}</td>" for at, cell in enumerate(row)) + "</tr>" for row in block.rows)
     return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -13,7 +13,8 @@ from vigie.reports.cert_words import SAID as CERT
 from vigie.reports.document import Block, Document, Drawing, Facts, Heading, Listing, Paragraph, Raw, Table
 from vigie.reports.facts import NOT_LOOKED, Report, Unknown
 from vigie.reports.html_words import SAID
-from vigie.reports.press import DOORS, about, label, stamp
+from vigie.reports.numbers import Ledger
+from vigie.reports.press import DOORS, about, breakdown, label, stamp
 from vigie.reports.report_words import WATCHED, column, nothing, why_unknown
 from vigie.words.days import day
 from vigie.words.doors import DANGERS
@@ -24,6 +25,8 @@ from vigie.words.origins import SAID as ORIGINS
 
 TOLD_APART: Final = 7
 """Families with a colour of their own; the others share one."""
+BOTH: Final = (0, 1)
+"""A drawing for paper and screens, and one for phones."""
 PAGES: Final = 40
 """Publications that are listed."""
 
@@ -51,10 +54,9 @@ def _head(report: Report, lang: str) -> list[Block]:
     if not count.attacks:
         return [Paragraph(f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}.")]
     when = {"first": stamp(count.first), "last": stamp(count.last)}
-    parts = ", ".join(f"{family_plain(one.name, lang)} ({number(one.attacks, lang)})" for one in report.families)
     total = words["headline"].format(attacks=number(count.attacks, lang), days=number(len(count.days), lang), **when)
     who = [Paragraph(report.organisation.name)] if report.organisation.name else []
-    return [*who, Paragraph(words["by"].format(parts=parts), total)]
+    return [*who, Paragraph(breakdown(report, Ledger(lang)), total)]
 
 
 def _up(report: Report, lang: str) -> list[Block]:
@@ -73,7 +75,8 @@ def _doors(report: Report, lang: str) -> list[Block]:
     ranks = sorted(report.doors, key=lambda one: (-one.danger, one.family))
     rows = [Door(f"{one.family}-{one.danger}", DANGERS[lang][one.danger], one.danger, one.attacks, family_plain(one.family, lang)) for one in ranks]
     told = "; ".join(CERT[lang]["rank"].format(danger=one.danger, attacks=number(one.attacks, lang), family=one.family) for one in ranks)
-    return [Heading(words["doors"]), Drawing(lane(rows, title=words["doors_title"], lang=lang, name="doors", unit=words["attacks"]), told)]
+    drawn = [lane(rows, title=words["doors_title"], lang=lang, name=f"doors{at}", unit=words["attacks"], narrow=bool(at)) for at in BOTH]
+    return [Heading(words["doors"]), Drawing(drawn[0], "", drawn[1], told)]
 
 
 def _days(report: Report, lang: str) -> list[Block]:
@@ -87,9 +90,9 @@ def _days(report: Report, lang: str) -> list[Block]:
     apart = [name for name in names if name in DOORS]  # 17 of 3,000 vanish in a stack
     own = [Series(name, family_plain(name, lang)) for name in [*[name for name in names if name not in apart][: TOLD_APART - len(apart)], *apart]]
     peak = date.fromisoformat(count.peak[0]) if count.peak else None
-    drawn = days(rows, own, title=words["days_title"], lang=lang, name="days", peak=peak, unit=words["attacks"], apart=apart)
+    drawn = [days(rows, own, title=words["days_title"], lang=lang, name=f"days{at}", peak=peak, unit=words["attacks"], apart=apart, narrow=bool(at)) for at in BOTH]
     caption = words["peak"].format(day=day(count.peak[0], lang), count=number(count.peak[1], lang)) if count.peak else ""
-    return [Heading(words["days"]), Drawing(drawn, caption)]
+    return [Heading(words["days"]), Drawing(drawn[0], caption, drawn[1])]
 
 
 def _by_day(report: Report) -> Mapping[str, Mapping[str, int]]:
@@ -107,16 +110,17 @@ def _kinds(report: Report, lang: str) -> list[Block]:
     rows = [(f"{family_plain(one.name, lang)} ({one.name})", *(number(n, lang) for n in (one.attacks, one.attempts, one.signals, one.tool, one.bespoke, one.undetermined)), " ".join(one.techniques))
             for one in report.families]  # fmt: skip
     low, high = found.interval
-    drawn = interval(found.tool, found.bespoke, found.undetermined, title=words["tools_title"], lang=lang, name="tools", unit=words["attacks"])
+    drawn = [interval(found.tool, found.bespoke, found.undetermined, title=words["tools_title"], lang=lang, name=f"tools{at}", unit=words["attacks"], narrow=bool(at)) for at in BOTH]
     told = words["tools_text"].format(tool=number(found.tool, lang), low=number(low, lang), high=number(high, lang))
-    return [Heading(words["kinds"]), Table(head, rows, range(1, 7)), Heading(words["tools"]), Drawing(drawn, told)]
+    return [Heading(words["kinds"]), Table(head, rows, range(1, 7)), Heading(words["tools"]), Drawing(drawn[0], told, drawn[1])]
 
 
 def _ladder(report: Report, lang: str) -> list[Block]:
     words, count = SAID[lang], report.count
     rungs = [Rung(step_name(one.step, lang), one.count, [(reason_name(reason, lang), n) for reason, n in one.set_aside], one.grouped, one.step) for one in count.ladder]
     told = words["ladder_text"].format(pause=f"{count.settings.pause:g}", half=number(count.half, lang), double=number(count.double, lang))
-    return [Heading(words["ladder"]), Drawing(ladder(rungs, title=words["ladder_title"], lang=lang, name="ladder"), told)]
+    drawn = [ladder(rungs, title=words["ladder_title"], lang=lang, name=f"ladder{at}", narrow=bool(at)) for at in BOTH]
+    return [Heading(words["ladder"]), Drawing(drawn[0], told, drawn[1])]
 
 
 def _origin(report: Report, lang: str) -> list[Block]:
@@ -125,12 +129,12 @@ def _origin(report: Report, lang: str) -> list[Block]:
         return [Heading(words["origin"]), Paragraph(why_unknown(report.origin, lang))]
     found = report.origin.shares
     rows = [Ranked(one.country, label(one.country, lang), one.last_hop, one.placed, one.most) for one in found.countries]
-    drawn = ranked(rows, title=words["origin_title"], lang=lang, name="origin", total=found.total, unit=words["attacks"], most=12)
+    drawn = [ranked(rows, title=words["origin_title"], lang=lang, name=f"origin{at}", total=found.total, unit=words["attacks"], most=12, narrow=bool(at)) for at in BOTH]
     tables = ", ".join(f"{name} ({when or '?'})" for name, when in report.origin.tables) or "-"
     told = CERT[lang]["origin_text"].format(
         unknown=number(found.unknown, lang), total=number(found.total, lang), tables=tables, lists=", ".join(report.origin.lists) or CERT[lang]["lists_none"]
     )
-    return [Heading(words["origin"]), Drawing(drawn, ORIGINS[lang]["caution"]), Paragraph(told)]
+    return [Heading(words["origin"]), Drawing(drawn[0], ORIGINS[lang]["caution"], drawn[1]), Paragraph(told)]
 
 
 def _publications(report: Report, lang: str) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import Final
 SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "What was seen, and how it was counted", "headline": "{attacks} attacks in {days} days, from {first} to {last} UTC.",
-        "none_read": "Nothing was read yet. Give vigie logs: vigie read /var/log/nginx/access.log*", "by": "Of these: {parts}.",
+        "none_read": "Nothing was read yet. Give vigie logs: vigie read /var/log/nginx/access.log*",
         "up": "Was the site up?", "up_none": "No flood, no crowd and no bad time for visitors was found{timed}.", "untimed": "; the logs hold no durations, so slowness cannot be seen",
         "doors": "Databases and log-ins", "doors_title": "Attacks by rank of danger", "ladder": "How do you arrive at that number?", "ladder_title": "From lines to attacks", "ladder_text": "At each step, what goes in is kept, set aside with its reason, or joined with others. "
         "With half the pause of {pause} minutes there are {half} attacks, with double the pause {double}.",
@@ -20,7 +20,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "fr": {
         "title": "Ce qui a été vu, et comment c'est compté", "headline": "{attacks} attaques en {days} jours, du {first} au {last} UTC.",
-        "none_read": "Rien n'a encore été lu. Donnez des journaux à vigie : vigie read /var/log/nginx/access.log*", "by": "Dont : {parts}.",
+        "none_read": "Rien n'a encore été lu. Donnez des journaux à vigie : vigie read /var/log/nginx/access.log*",
         "up": "Le site répondait-il ?", "up_none": "Ni inondation, ni affluence, ni mauvais moment pour les visiteurs{timed}.", "untimed": " ; les journaux n'ont pas de durées, une lenteur ne peut se voir",
         "doors": "Bases de données et connexions", "doors_title": "Attaques par rang de danger", "ladder": "Comment arrivez-vous à ce nombre ?", "ladder_title": "Des lignes aux attaques", "ladder_text": "À chaque échelon, ce qui entre est gardé, mis à part avec sa raison, ou rejoint d'autres. "
         "Avec la moitié de la pause de {pause} minutes il y a {half} attaques, avec le double {double}.",

@@ -60,15 +60,20 @@ def _head(report: Report, ledger: Ledger, lang: str) -> list[Block]:
     head = words["title_one" if count.attacks == 1 else "title"].format(
         attacks=ledger.write(count.attacks, f"vigie count --json{asked}", "attacks"), days=_days(report, ledger)
     )
-    groups = {"of_web": 0, "of_scans": 0, "of_doors": 0, "of_floods": 0, "of_operations": 0}
+    name = f"{report.organisation.name}. " if report.organisation.name else ""
+    return [Heading(head, 1), Paragraph(name + breakdown(report, ledger))]
+
+
+def breakdown(report: Report, ledger: Ledger) -> str:
+    """What the total is made of, in one sentence: no total of scans and attempts at databases stands alone."""
+    words, groups = SAID[ledger.lang], {"of_web": 0, "of_scans": 0, "of_doors": 0, "of_floods": 0, "of_operations": 0}
     for family in report.families:
         name = family.name
         key = "of_scans" if name == "port_scan" else "of_doors" if name in DOORS else "of_floods" if name == "denial_of_service" else "of_operations" if name == OPERATIONS else "of_web"
         groups[key] += family.attacks
     command = f'vigie sql --json "{_groups(report)}"'
     parts = [words[key].format(count=ledger.write(n, command, key.removeprefix("of_"))) for key, n in groups.items() if n]
-    name = f"{report.organisation.name}. " if report.organisation.name else ""
-    return [Heading(head, 1), Paragraph(name + words["by"].format(parts=(" ; " if lang == "fr" else "; ").join(parts)))]
+    return words["by"].format(parts=(" ; " if ledger.lang == "fr" else "; ").join(parts))
 
 
 def _groups(report: Report) -> str:
