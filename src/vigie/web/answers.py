@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Answers:
         self._kept: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
         self._making: dict[tuple[object, ...], asyncio.Task[Answer]] = {}
         self._bytes, self._most = 0, most
+        self._lock = threading.Lock()
 
     async def get(self, key: tuple[object, ...], make: Callable[[], Answer]) -> Answer:
         """The answer to a question.
@@ -57,24 +59,33 @@ class Answers:
         Raises:
             TooMuchError: try again.
         """
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
         if key not in self._making:
             if len(self._making) >= WAITING:
                 raise TooMuchError
             self._making[key] = asyncio.create_task(self._make(key, make))
         return await asyncio.shield(self._making[key])
 
+    def keep(self, key: tuple[object, ...], made: Answer) -> None:
+        """Keep an answer that is right; the oldest go when there is no room."""
+        if made.status != 200 or len(made.packed) >= self._most // 4:
+            return
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = made
+            self._bytes += len(made.packed)
+            while self._bytes > self._most:
+                _, gone = self._kept.popitem(last=False)
+                self._bytes -= len(gone.packed)
+
     async def _make(self, key: tuple[object, ...], make: Callable[[], Answer]) -> Answer:
         try:
             made = await run_in_threadpool(make)
-            if made.status == 200 and len(made.packed) < self._most // 4:
-                self._kept[key] = made
-                self._bytes += len(made.packed)
-                while self._bytes > self._most:
-                    _, gone = self._kept.popitem(last=False)
-                    self._bytes -= len(gone.packed)
+            self.keep(key, made)
             return made
         finally:
             self._making.pop(key, None)

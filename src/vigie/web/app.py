@@ -62,6 +62,20 @@ class Dashboard:
         self.answers = Answers()
         self.streams = 0
         self._checking = asyncio.Semaphore(2)
+        watch.ready = self.prepare
+        self.prepare(watch.state)
+
+    def prepare(self, state: State) -> None:
+        """Make the first page in both languages, so that nobody waits for it."""
+        page = self.pages.get("home")
+        if page is not None:
+            for lang in LANGUAGES:
+                self.answers.keep((state.snapshot, page.name, "", Asked(lang=lang)), self._make(page, state, Asked(lang=lang), ""))
+
+    def first_page(self, lang: str) -> int:
+        """Bytes of the first page, 0 when it cannot be made."""
+        answer = self._make(self.pages["home"], self.watch.state, Asked(lang=lang), "")
+        return len(answer.packed) if answer.status == 200 else 0
 
     def app(self) -> Guard:
         """The application, guarded."""

@@ -129,6 +129,30 @@ def listening(place: Place) -> socket.socket:
     return sock
 
 
+def checked(archive: Path, geo: Sequence[str] = (), lang: str = "en") -> tuple[str, int]:
+    """Make the first page once, as a browser would get it.
+
+    Returns:
+        id of the state, and bytes that would be sent.
+
+    Raises:
+        ArchiveError: the archive cannot be opened.
+        NotSafeError: the page cannot be made.
+    """
+    from vigie.web.app import Dashboard
+    from vigie.web.guard import Door
+    from vigie.web.watch import Watch
+
+    watch = Watch(archive, geo)
+    try:
+        size = Dashboard(watch, Door("", frozenset()), lang=lang).first_page(lang)
+        if not size:
+            raise NotSafeError("the first page could not be made")
+        return watch.state.snapshot, size
+    finally:
+        watch.end()
+
+
 def taken(place: Place) -> bool:
     """Whether the port is taken."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +20,14 @@ class Watch:
 
     Attributes:
         archive: its folder.
+        ready: called with a new state before it is shown.
     """
 
     def __init__(self, archive: Path, geo: Sequence[str] = (), seconds: float = SECONDS) -> None:
         self.archive, self._geo, self._seconds = archive, geo, seconds
         self._state = State(archive, geo)
         self._before: State | None = None
+        self.ready: Callable[[State], None] = lambda _: None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
@@ -68,6 +70,7 @@ class Watch:
     def renew(self) -> None:
         """Make the state of now, and show it."""
         fresh = State(self.archive, self._geo)
+        self.ready(fresh)
         old, self._before, self._state = self._before, self._state, fresh
         if old is not None:
             old.close()
