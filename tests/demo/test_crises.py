@@ -93,7 +93,7 @@ def test_what_was_made_by_hand_is_found_so_and_tools_are_not_called_so(plan, fou
         key = (attack["family"], attack["asset"], attack["actor"] if attack["sources"] == 1 else attack["sources"])
         by_place.setdefault(key, []).append(attack)
     words = Counter()
-    for attack in plan["list"]:
+    for attack in [one for one in plan["list"] if one["family"] != "information_operation"]:
         key = (attack["family"], attack["asset"], attack["sources"][0] if len(attack["sources"]) == 1 else len(attack["sources"]))
         nearest = min(by_place[key], key=lambda one: abs((when(one["first_seen"]) - when(attack["start"])).total_seconds()))
         words[attack["automation"], nearest["automation"]] += 1

@@ -52,7 +52,7 @@ def test_the_story_is_told_and_leads_on(demo):
     assert "TOUT EST INVENTÉ" in vigie.told
     assert f"{facts['attacks']:,}".replace(",", "\u202f") + " attaques en 30 jours" in vigie.told
     commands = re.findall(r"^  (vigie (?:count|explain|show) [^#\n]*)", vigie.told, re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 8
     for line in commands:
         assert vigie(*line.split()[1:])
     assert "\x1b" not in vigie.told + vigie.noted

@@ -60,7 +60,7 @@ def test_attacks_are_whole_and_inside_the_month(written, invented):
     for attack in truth.attacks:
         assert MONTH.start <= attack.start.timestamp() <= attack.end.timestamp() < MONTH.start + MONTH.days * DAY
         assert attack.family in FAMILIES
-        assert attack.asset.endswith(".example") or attack.family in ("port_scan", "database_access")
+        assert attack.asset.endswith(".example") or attack.family in ("port_scan", "database_access", "information_operation")
         assert attack.lines >= 1
         assert attack.automation in ("tool", "bespoke", "undetermined")
         assert (attack.automation == "tool") or not attack.tool

@@ -9,7 +9,7 @@ from vigie.attacks.count import Count, Step
 from vigie.attacks.derive import NAMED_ONLY, TOO_WEAK
 from vigie.attacks.settings import Settings
 from vigie.attacks.trend import Trend
-from vigie.demo.telling import Facts, Rush, tell
+from vigie.demo.telling import Carried, Facts, Rush, tell
 from vigie.demo.words import TEXT
 from vigie.detectors.registry import WINDOWS, all_detectors
 from vigie.words.families import FAMILIES
@@ -102,3 +102,16 @@ def test_by_hand_is_said_as_an_interval_and_floods_beside_crowds(lang):
     assert "Unavailable: for a while" in text
     bare = tell(some_count(), Facts(3012, 1000, 30, "a", "a", "d"), lang, 100)
     assert any(("Ni inondation" if lang == "fr" else "No flood") in line.text for line in bare)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_posts_are_told_without_a_verdict_on_anybody(lang):
+    facts = Facts(3012, 1000, 30, "a", "a", "d", carried=Carried(22_000, 390, 14, 1, 14, 2, 8, 7, 5, ((1_234, 345),)))
+    text = " ".join(" ".join(line.text for line in tell(some_count(), facts, lang, 100)).split()).replace("\u202f", " ")
+    for expected in (
+        ("22 000 messages de 390 comptes", "Le rythme de 20 comptes : 8 plutôt assistés", "1 234 messages de 345") if lang == "fr"
+        else ("22,000 posts of 390 accounts", "The rhythm of 20 accounts: 8 closer to assisted", "1,234 posts of 345")
+    ):  # fmt: skip
+        assert expected in text
+    assert not any(word in text.lower() for word in ("robot", "bot ", "troll", "fake"))
+    assert TEXT[lang]["posts"] not in [line.text for line in tell(some_count(), FACTS, lang, 100)]

@@ -141,7 +141,8 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
         pool.close()
     keep_places(folder / "geo", archive.folder)
     catalogue = state_of(archive)
-    settle(catalogue)
+    if catalogue.has_posts:
+        settle(catalogue)
     return reports, catalogue
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from vigie.demo.cast import write_groups
 from vigie.demo.kind import Truth, moment, together
 from vigie.demo.month import SITE, Month
 from vigie.demo.places import write_places
@@ -24,12 +25,13 @@ Français
 --------
 `vigie demo` a écrit ces fichiers : un mois imaginaire ({first} au {last}) d'un site de campagne
 imaginaire ({site}). Aucune visite, aucune attaque, aucune personne n'est réelle.
-Les noms finissent par `.example` ; les adresses sont réservées à la documentation et aux essais
+Aucun média, aucun compte n'existe. Les noms finissent par `.example` ; les adresses sont réservées à la documentation et aux essais
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32) : elles n'appartiennent à personne.
 Quelques attaques (Log4Shell, nuclei) sont plus récentes que le mois raconté, pour montrer celles d'aujourd'hui.
 
   logs/        les journaux, tels que nginx, Apache, une sonde extérieure, WordPress, un pare-feu
-               et deux bases de données les auraient laissés
+               et deux bases de données les auraient laissés, et deux semaines de messages publics
+  groups.toml  les groupes de médias et de comptes que la campagne déclare, inventés eux aussi
   geo/         deux tables de pays inventés (QX, QY … ne sont à aucun pays)
   plan.json    ce que l'auteur avait prévu : comparez avec `vigie count --archive {folder}/archive --json`
   archive/     ce que vigie en a tiré
@@ -38,12 +40,13 @@ English
 -------
 `vigie demo` wrote these files: an imaginary month ({first} to {last}) of an imaginary campaign site
 ({site}). No visit, no attack, no person in them is real.
-Names end in `.example`; addresses are reserved for documentation and tests
+No outlet and no account exists. Names end in `.example`; addresses are reserved for documentation and tests
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/15, 2001:db8::/32): they belong to nobody.
 A few attacks (Log4Shell, nuclei) are newer than the month of the story, to show today's.
 
   logs/        the logs, as nginx, Apache, a monitor outside, WordPress, a firewall and two
-               databases would have left them
+               databases would have left them, and two weeks of public posts
+  groups.toml  the groups of outlets and accounts that the campaign declares, invented too
   geo/         two tables of invented countries (QX, QY … are no country's)
   plan.json    what the author had planned: compare with `vigie count --archive {folder}/archive --json`
   archive/     what vigie made of it
@@ -73,6 +76,7 @@ def write_month(folder: Path, month: Month, done: Callable[[str], None] = lambda
         done(kind.name)
         truths.append(kind.write(folder / "logs" / kind.name, month))
     write_places(folder / "geo")
+    write_groups(folder, month)
     truth = together(truths)
     last = month.midnight(month.days - 1)
     text = _README.format(
@@ -98,6 +102,7 @@ def plan_of(truth: Truth) -> dict[str, object]:
                 "start": attack.start.isoformat().replace("+00:00", "Z"), "end": attack.end.isoformat().replace("+00:00", "Z"),
                 "family": attack.family, "asset": attack.asset, "sources": list(attack.sources), "automation": attack.automation,
                 "tool": attack.tool, "lines": attack.lines, **({"impact": attack.impact} if attack.impact else {}),
+                **({"kind": attack.kind, "accounts": list(attack.accounts)} if attack.kind else {}),
             }
             for attack in truth.attacks
         ],
@@ -108,6 +113,14 @@ def plan_of(truth: Truth) -> dict[str, object]:
             }
             for crowd in truth.crowds
         ],
+        "bursts": [
+            {
+                "start": burst.start.isoformat().replace("+00:00", "Z"), "end": burst.end.isoformat().replace("+00:00", "Z"),
+                "tag": burst.tag, "posts": burst.posts, "accounts": burst.accounts,
+            }
+            for burst in truth.bursts
+        ],
+        "rhythms": {way: list(ids) for way, ids in truth.rhythms.items()},
     }  # fmt: skip
 
 

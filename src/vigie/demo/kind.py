@@ -27,6 +27,8 @@ class PlannedAttack:
         tool: name of the tool, "" without one.
         lines: how many lines it left.
         impact: of a flood, what visitors got: `absorbed`, `slowed`, `unavailable` or `cannot tell`; "" for other attacks.
+        kind: of an information operation, `coordinated_group` or `rumour_wave`; "" for other attacks.
+        accounts: of an information operation, ids of those who take part; it has no sources.
     """
 
     start: datetime
@@ -38,6 +40,26 @@ class PlannedAttack:
     tool: str
     lines: int
     impact: str = ""
+    kind: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PlannedBurst:
+    """An evening on which very many post about one thing: no attack.
+
+    Attributes:
+        start, end: first and last post, UTC.
+        tag: what they have in common.
+        posts: how many.
+        accounts: how many posted them.
+    """
+
+    start: datetime
+    end: datetime
+    tag: str
+    posts: int
+    accounts: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,6 +92,8 @@ class Truth:
         continued: lines that only go on with the message of the line before.
         files: names, relative to the folder, oldest first.
         crowds: rushes of visitors that must not count.
+        bursts: evenings of posts that must not count.
+        rhythms: way of posting → ids of the accounts that post so.
     """
 
     attacks: tuple[PlannedAttack, ...]
@@ -79,6 +103,8 @@ class Truth:
     continued: int = 0
     files: tuple[str, ...] = ()
     crowds: tuple[PlannedCrowd, ...] = ()
+    bursts: tuple[PlannedBurst, ...] = ()
+    rhythms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def by_family(self) -> dict[str, int]:
         """Planned attacks per family."""
@@ -97,10 +123,12 @@ class Kind:
         name: of its folder under `logs`.
         write: (folder, month) → truth. Writes only below the folder; the same month gives the same bytes.
             Raises `OSError` as the file system does.
+        format: name of the source that its files are read with, "" where they are recognised.
     """
 
     name: str
     write: Callable[[Path, Month], Truth]
+    format: str = ""
 
 
 def together(truths: Iterable[Truth]) -> Truth:
@@ -117,6 +145,8 @@ def together(truths: Iterable[Truth]) -> Truth:
         continued=sum(part.continued for part in parts),
         files=tuple(name for part in parts for name in part.files),
         crowds=tuple(sorted(crowd for part in parts for crowd in part.crowds)),
+        bursts=tuple(sorted(burst for part in parts for burst in part.bursts)),
+        rhythms={way: ids for part in parts for way, ids in part.rhythms.items()},
     )
 
 

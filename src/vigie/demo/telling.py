@@ -44,6 +44,30 @@ class Rush:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What posts show.
+
+    Attributes:
+        posts, accounts, days: how many were read, whose, over how many days.
+        groups, members: groups in concert, and accounts in them.
+        waves: waves of rumours.
+        assisted, hand, undecided: accounts whose rhythm is said to be so.
+        evenings: of evenings on which many post about one thing: posts, accounts.
+    """
+
+    posts: int
+    accounts: int
+    days: int
+    groups: int
+    members: int
+    waves: int
+    assisted: int
+    hand: int
+    undecided: int
+    evenings: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the story needs beside the count.
 
@@ -57,6 +81,7 @@ class Facts:
         example: id of one attack worth following.
         archive: its folder as the user would type it.
         folder: where the invented files are.
+        carried: what posts show; None without posts.
     """
 
     planned: int
@@ -68,6 +93,7 @@ class Facts:
     rushes: tuple[Rush, ...] = ()
     origin: str = ""
     doors: tuple[tuple[int, str, int], ...] = ()
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +123,7 @@ def tell(counted: Count, facts: Facts, lang: str, width: int) -> list[Line]:
         Line(""),
     ]
     out += [Line(say["families"], strong=True), *_families(counted, lang, room)]
-    other = counted.attacks - facts.with_tool - facts.bespoke
+    other = counted.attacks - counted.operations - facts.with_tool - facts.bespoke
     numbers = {"tool": facts.with_tool, "low": facts.bespoke, "high": facts.bespoke + other, "other": other}
     out += [
         *_wrapped(say["tools"].format(**{name: number(value, lang) for name, value in numbers.items()}), room),
@@ -105,6 +131,8 @@ def tell(counted: Count, facts: Facts, lang: str, width: int) -> list[Line]:
     ]
     out += [Line(say["up"], strong=True), *_rushes(facts.rushes, lang, room), Line("")]
     out += [Line(say["doors"], strong=True), *_doors(facts.doors, lang, room), Line("")]
+    if facts.carried:
+        out += [Line(say["posts"], strong=True), *_carried(facts.carried, lang, room), Line("")]
     if facts.origin:
         out += [Line(say["origin"], strong=True), *_wrapped(facts.origin, room), Line("")]
     out += [Line(say["days"], strong=True), *_days(counted, room), Line("")]
@@ -232,6 +260,16 @@ def _doors(doors: tuple[tuple[int, str, int], ...], lang: str, room: int) -> lis
     return out or _wrapped(say["doors_none"], room)
 
 
+def _carried(carried: Carried, lang: str, room: int) -> list[Line]:
+    say = TEXT[lang]
+    names = ("posts", "accounts", "days", "groups", "members", "waves", "assisted", "hand", "undecided")
+    said = {name: number(getattr(carried, name), lang) for name in names}
+    out = _wrapped(say["posts_said"].format(scored=number(carried.assisted + carried.hand + carried.undecided, lang), **said), room, bullet="- ")
+    for posts, accounts in carried.evenings:
+        out += _wrapped(say["posts_burst"].format(posts=number(posts, lang), accounts=number(accounts, lang)), room, bullet="- ")
+    return out
+
+
 def _next(facts: Facts, lang: str, room: int) -> list[Line]:
     say = TEXT[lang]
     commands = [
@@ -240,6 +278,7 @@ def _next(facts: Facts, lang: str, room: int) -> list[Line]:
         (f"vigie explain {facts.example} --archive {facts.archive}", say["next_explain"]),
         (f"vigie explain availability --archive {facts.archive}", say["next_up"]),
         (f"vigie show doors --archive {facts.archive}", say["next_doors"]),
+        (f"vigie show groups --archive {facts.archive}", say["next_posts"]),
         (f"vigie explain origin --archive {facts.archive}", say["next_origin"]),
         (f"vigie show attacks --family sql_injection --archive {facts.archive}", say["next_show"]),
         ("vigie read /var/log/nginx/access.log*", say["next_own"]),

@@ -25,6 +25,7 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
         "inondations : occuper le site pour le faire taire",
         "floods: keeping the site busy to silence it",
     ),
+    "information_operation": ("comptes de concert et vagues de rumeurs", "accounts in concert and waves of rumours"),
 }
 """A family in a few plain words: French, English."""
 
