@@ -47,7 +47,7 @@ def few(report):
     kept = [one for one in report.sources if one.address in ("203.0.113.21", "198.51.100.5")]
     v6 = dataclasses.replace(kept[0], address="2001:db8:bad:1::7", role="indicator", why="", relay="", asn=64500, network="Réseau \"d'exemple\"\\ <b>")
     signed = Signature("A. Exemple", "2017-02-01", "we do not know", ("tools",), "likely", "low", "abc")
-    operation = Family("information_operation", 0, 0, 0, 0, report.as_of, report.as_of, 0, 0, 0, 1, techniques=techniques_of("information_operation", ("copies", "group")))
+    operation = Family("information_operation", 0, 0, 0, 0, report.as_of, report.as_of, 0, 0, 0, 1, techniques=techniques_of("information_operation", (), ("T0049", "T0084.001", "T9999")))
     return dataclasses.replace(report, sources=(*kept, v6), judgement=signed, families=(*report.families, operation))
 
 

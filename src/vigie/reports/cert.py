@@ -162,7 +162,7 @@ def _kinds(report: Report, lang: str) -> list[Block]:
 
 def _examples(report: Report, lang: str) -> list[Block]:
     words = SAID[lang]
-    lines = [words["example"].format(file=one.file, byte=one.byte_offset, attack=one.attack_id, text=one.text) for family in report.families for one in family.examples]
+    lines = [f"{family.name}{' : ' if lang == 'fr' else ': '}" + words["example"].format(file=one.file, byte=one.byte_offset, attack=one.attack_id, text=one.text) for family in report.families for one in family.examples]
     return [Heading(words["examples"]), Paragraph(words["examples_text"]), Raw(lines)] if lines else []
 
 

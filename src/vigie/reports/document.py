@@ -238,15 +238,17 @@ def _markdown(block: Block, lang: str) -> str:
 _STYLE: Final = """
 :root{color-scheme:light}
 *{box-sizing:border-box}
-body{overflow-wrap:anywhere;font:16px/1.5 system-ui,"DejaVu Sans","Liberation Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:54rem;margin:0 auto;padding:1rem}
+body{font:16px/1.5 system-ui,"DejaVu Sans","Liberation Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:54rem;margin:0 auto;padding:1rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.6rem 0}
 h2{font-size:1.2rem;margin:1.6rem 0 .4rem;border-bottom:1px solid #767676;break-after:avoid}
 h3{font-size:1rem;margin:1.1rem 0 .3rem;break-after:avoid}
 p,ul,dl,pre,.wide,figure{margin:.5rem 0}
+p,li,h1{overflow-wrap:anywhere}
 .marking{font-weight:700;text-align:center;letter-spacing:.04em;border:2px solid #1a1a1a;padding:.2rem .5rem;margin:0 0 .8rem}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.94em}
 th,td{text-align:left;vertical-align:top;padding:.22rem .5rem;border-bottom:1px solid #c4c4c4}
+td:first-child{min-width:8.5rem;overflow-wrap:break-word}
 th{border-bottom:2px solid #1a1a1a}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr,figure,li{break-inside:avoid}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vigie import __version__
 from vigie.attacks.blindness import gaps
 from vigie.attacks.count import Period, count
+from vigie.attacks.derive import OPERATIONS
 from vigie.attacks.publications import pages
 from vigie.campaigns.hypotheses import Signature
 from vigie.origins.shares import shares
@@ -39,6 +40,7 @@ from vigie.reports.facts import (
     checked,
 )
 from vigie.reports.marking import Marking
+from vigie.reports.operations import disarm
 from vigie.reports.organisation import Incident, Organisation
 from vigie.reports.privacy import Discretion
 from vigie.reports.roles import Network, networks, role_of
@@ -101,6 +103,7 @@ from files group by feed order by feed
 """
 _RANKS: Final = "select family, danger::int as danger, count(*) as attacks from doors where attack_id is not null and {asked} group by 1, 2 order by 1, 2 desc"
 _VISITED: Final = "select 1 as one from tallies where tally = 'traffic' limit 1"
+_ADDRESSES: Final = "select 1 as one from tallies where tally::varchar in ('traffic', 'log_ins', 'contacts') limit 1"
 _TIMED: Final = "select 1 as one from tallies where tally = 'traffic' and regexp_matches(key, ' (ok|bad) [0-9]') limit 1"
 
 
@@ -177,12 +180,15 @@ def _families(catalogue: Catalogue, condition: str, discretion: Discretion) -> t
     examples: dict[str, list[Example]] = {}
     accounts = {str(row["door_id"]): row["accounts"] for row in catalogue.rows(f"select door_id, accounts from doors where {condition}")}
     for row in catalogue.rows(_EXAMPLES.format(asked=condition, most=EXAMPLES)):
+        if row["family"] == OPERATIONS and not discretion.identified:
+            continue  # a post is somebody's own words
         examples.setdefault(str(row["family"]), []).append(_example(row, accounts.get(str(row["attack_id"])), discretion))
     out = []
     for counted in _rows(catalogue, _FAMILIES.format(asked=condition)):
         name, kinds = counted.pop("family"), counted.pop("kinds")
         spoke = rules.get(name, ())
-        known = techniques_of(name, tuple(kinds), tuple(one for rule, _ in spoke for one in _ids().get(rule, ())))
+        ids = disarm(catalogue) if name == OPERATIONS else tuple(one for rule, _ in spoke for one in _ids().get(rule, ()))
+        known = techniques_of(name, tuple(kinds), ids)
         found = Family(name, **counted)
         out.append(replace(found, rules=spoke, tools=tools.get(name, ()), techniques=known, examples=tuple(examples.get(name, ()))))
     return tuple(out)
@@ -245,10 +251,15 @@ def _attacks(catalogue: Catalogue, condition: str, discretion: Discretion) -> tu
             row["attack_id"], row["family"], row["kind"] or "", row["automation"], row["tool"] or "", row["first_seen"], row["last_seen"], row["asset"] or "",
             row["outcome"] or "", _whole(row["danger"]), _whole(row["signals"]), _whole(row["attempts"]), _whole(row["records"]), float(row["confidence"] or 0),
             _whole(row["sources"]), tuple(sorted(discretion.address(one) for one in map(_valid, _listed(row["addresses"])) if one)),
-            tuple(map(str, _listed(row["rules"]))), tuple(map(str, _listed(row["goals"]))), tuple(discretion.account(str(one)) for one in _listed(row["accounts"])),
+            tuple(map(str, _listed(row["rules"]))), _targets(row, discretion), tuple(discretion.account(str(one)) for one in _listed(row["accounts"])),
         )
         for row in _rows(catalogue, _ATTACKS.format(asked=asked, sources=SOURCES, targets=TARGETS))
     )  # fmt: skip
+
+
+def _targets(row: Row, discretion: Discretion) -> tuple[str, ...]:
+    """Places of an attack; what posts share often names who posted it, so that it stays in the house."""
+    return () if row["family"] == OPERATIONS and not discretion.identified else tuple(map(str, _listed(row["goals"])))
 
 
 def _rows(catalogue: Catalogue, query: str) -> list[dict[str, Any]]:
@@ -278,7 +289,7 @@ def _origin(catalogue: Catalogue, book: Book, condition: str) -> Origin | Unknow
 
     pairs = asked_pairs(catalogue.connection, condition)
     if not len(pairs):
-        return Unknown(NOTHING_SEEN, "origin") if catalogue.segments else Unknown(NOT_LOOKED, "logs")
+        return Unknown(NOTHING_SEEN, "origin") if catalogue.rows(_ADDRESSES) else Unknown(NOT_LOOKED, "addresses")
     counted = pairs.drop_nulls("relay").group_by("relay").n_unique() if "relay" in pairs.columns else None
     relays = sorted(((str(one["relay"]), int(one["attack_id"])) for one in counted.iter_rows(named=True)), key=lambda p: (-p[1], p[0])) if counted is not None else []
     tables = tuple((one.name, one.date.isoformat() if one.date else "") for one in book.countries)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from vigie.attacks.derive import OPERATIONS
 from vigie.origins.countries import country_name, is_private
 from vigie.reports.document import Block, Document, Heading, Paragraph, Raw, Table
 from vigie.reports.facts import Report, Unknown
@@ -20,7 +21,6 @@ from vigie.words.families import family_plain
 GRAVE: Final = 5
 """Rank of danger from which on an account exists, or somebody got in."""
 DOORS: Final = ("database_access", "remote_login")
-OPERATIONS: Final = "information_operation"
 
 
 def press(report: Report, lang: str) -> Document:

@@ -24,6 +24,7 @@ WATCHED: Final[Mapping[str, tuple[str, str]]] = {
     "publications": (" (give vigie a sitemap, a feed or the posts of the site)", " (donnez à vigie un plan du site, un flux ou ses articles)"),
     "detected": (" (an archive does not keep when a log was read)", " (une archive ne garde pas quand un journal a été lu)"),
     "judgement": (" (vigie explain who, edited and signed by a person)", " (vigie explain who, modifié et signé par une personne)"),
+    "addresses": (" (give vigie logs that hold addresses: of the site, the firewall, databases)", " (donnez à vigie des journaux qui contiennent des adresses : site, pare-feu, bases)"),
     "logs": (" (no log was read)", " (aucun journal n'a été lu)"),
     "web": (" (give vigie the logs of the site)", " (donnez à vigie les journaux du site)"),
     "attacks": (", with {logs} logs watched from {first} to {last}", ", {logs} journaux étant regardés du {first} au {last}"),
@@ -56,13 +57,13 @@ WHAT: Final[Mapping[str, tuple[str, str]]] = {
 PRIVACY: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "left": "Personal data are left out or replaced by pseudonyms (address_…, account_…): the same one stands for the same address or account in all reports of one deployment, and only it holds the key. "
-        "Told are addresses that took part in attacks and are indicators or relays.",
+        "Told are addresses that took part in attacks and are indicators or relays. Posts and what they share are not quoted.",
         "identified": "Personal data are given in clear, on request. Reason: {why}",
         "held": "Not told as indicators: {parts}.", "held_none": "No address had to be left out.",
     },
     "fr": {
         "left": "Les données personnelles sont omises ou remplacées par des pseudonymes (address_…, account_…) : le même désigne la même adresse ou le même compte dans tous les rapports d'une même installation, "
-        "qui seule détient la clé. Sont dites les adresses qui ont pris part à des attaques et sont des indicateurs ou des relais.",
+        "qui seule détient la clé. Sont dites les adresses qui ont pris part à des attaques et sont des indicateurs ou des relais. Ni les messages publiés ni ce qu'ils partagent ne sont cités.",
         "identified": "Les données personnelles sont données en clair, sur demande. Raison : {why}",
         "held": "Non dites comme indicateurs : {parts}.", "held_none": "Aucune adresse n'a dû être omise.",
     },

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from vigie.social.disarm import TECHNIQUES
+
 ATTACK: Final[Mapping[str, str]] = {
     "T1027": "Obfuscated Files or Information", "T1046": "Network Service Discovery", "T1059": "Command and Scripting Interpreter", "T1059.004": "Unix Shell",
     "T1078": "Valid Accounts", "T1083": "File and Directory Discovery", "T1090": "Proxy", "T1110": "Brute Force", "T1110.001": "Password Guessing",
@@ -19,10 +21,7 @@ ATTACK: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Id → name."""
 
-DISARM: Final[Mapping[str, str]] = {
-    "T0049": "Flood Information Space", "T0049.005": "Conduct Swarming", "T0084.001": "Use Copypasta", "T0118": "Amplify Existing Narrative",
-    "T0119.002": "Post across Platform", "T0146.007": "Automated Account Asset",
-}  # fmt: skip
+DISARM: Final[Mapping[str, str]] = TECHNIQUES
 """Id → name. Aims are intentions and are never told by a program."""
 
 OF_FAMILY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,7 +34,6 @@ OF_FAMILY: Final[Mapping[str, tuple[str, ...]]] = {
 
 OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "spraying": ("T1110.003",), "guessing": ("T1110.001",), "valid_credential": ("T1078",), "success_after_failures": ("T1078",),
-    "copies": ("T0084.001",), "group": ("T0049",), "swarm": ("T0049.005",), "rumour": ("T0118",), "wave": ("T0118",),
 }  # fmt: skip
 """What a kind adds."""
 
