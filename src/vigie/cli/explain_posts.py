@@ -176,7 +176,8 @@ def _account(facts: Facts, told: Names, lang: str) -> None:
     say(f"  {drawn}")
     say(f"  {hours}")
     _score(facts, lang)
-    say("  " + words["trained"].format(reference=trained_on(reference(), lang)))
+    if facts["contributions"]:
+        say("  " + words["trained"].format(reference=trained_on(reference(), lang)))
     _marks(facts, lang)
     if facts["groups"]:
         say()

@@ -114,7 +114,7 @@ def print_results(facts: Mapping[str, Any], lang: str) -> None:
     scored = {name: number(counted.get(name, 0), lang) for name in SCORED}
     if any(counted.get(name) for name in SCORED):
         say("  " + words["lane_scored"].format(scored=number(sum(counted.get(name, 0) for name in SCORED), lang), **scored))
-    rest = [f"{number(counted[name], lang)} {RESULT[name][1 if lang == 'fr' else 0].removeprefix('no score: ').removeprefix('pas de score : ')}" for name in RESULTS if name not in SCORED and counted.get(name)]
+    rest = [f"{number(counted[name], lang)} ({RESULT[name][1 if lang == 'fr' else 0].removeprefix('no score: ').removeprefix('pas de score : ')})" for name in RESULTS if name not in SCORED and counted.get(name)]
     if rest:
         say("  " + words["lane_unscored"].format(parts=", ".join(rest)))
     if facts["beyond"]:
