@@ -103,7 +103,7 @@ def test_every_answer_forbids_all_that_is_not_this_server_s(client, path):
     assert all(value in ("'self'", "'none'") for value in policy.values())
     assert {"script-src", "style-src", "frame-ancestors", "base-uri", "form-action"} <= set(policy)
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert "server" not in headers
 

@@ -77,9 +77,7 @@ class Asked:
 
     def query(self, *names: str) -> str:
         """The part of an address behind "?", of these fields (all filters without any), "" for none."""
-        chosen = {name: getattr(self, name) for name in (names or FILTERS) if getattr(self, name)}
-        if self.nth > 1 and "nth" in names:
-            chosen["nth"] = self.nth
+        chosen = {name: getattr(self, name) for name in (names or FILTERS) if getattr(self, name) and (name != "nth" or self.nth > 1)}
         return f"?{urlencode(chosen)}" if chosen else ""
 
     def to(self, page: str, item: str = "", **changes: str | int) -> str:

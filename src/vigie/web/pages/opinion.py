@@ -19,12 +19,12 @@ WORDS: Final = {
     "en": {
         "none": "Nothing of this kind was read", "none_why": "So nothing is known: neither that there was something, nor that there was nothing. Give vigie posts as a platform or a researcher's tool exports them (docs/posts.md):",
         "lane": "A lane of its own: what posts show is no technical attack. Nothing here says that an account is a machine, whose it is, or that it deceives. Accounts bear pseudonyms; who they are is shown by vigie on the machine itself: --identified.",
-        "trouble": "Pseudonyms cannot be made", "lines": "Posts, in order of time", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
+        "trouble": "Pseudonyms cannot be made", "technique": "Technique", "lines": "Posts, in order of time", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
     },
     "fr": {
         "none": "Rien de tel n'a été lu", "none_why": "Donc rien n'est su : ni qu'il y a eu quelque chose, ni qu'il n'y a rien eu. Donnez à vigie des messages tels qu'une plateforme ou un outil de recherche les exporte (docs/posts.md) :",
         "lane": "Une voie à part : ce que montrent les messages n'est pas une attaque technique. Rien ici ne dit qu'un compte est une machine, à qui il est, ni qu'il trompe. Les comptes portent des pseudonymes ; vigie montre qui ils sont sur la machine même : --identified.",
-        "trouble": "Impossible de faire des pseudonymes", "lines": "Messages, dans l'ordre du temps", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
+        "trouble": "Impossible de faire des pseudonymes", "technique": "Technique", "lines": "Messages, dans l'ordre du temps", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
     },
 }  # fmt: skip
 COMMAND: Final = "vigie read posts.jsonl"
@@ -118,7 +118,7 @@ def techniques(rows: Sequence[Mapping[str, Any]], asked: Asked) -> tuple[Table, 
     """In DISARM's words, where there are any."""
     if not rows:
         return ()
-    columns = (Col("id", "DISARM", "code"), Col("name", "", "text"), Col("count", "n", "number"))
+    columns = (Col("id", "DISARM", "code"), Col("name", WORDS[asked.lang]["technique"], "text"), Col("count", "n", "number"))
     return (Table(SAID[asked.lang]["disarm"], columns, [dict(one) for one in rows]),)
 
 
