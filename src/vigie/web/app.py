@@ -131,7 +131,7 @@ class Dashboard:
 
     def _make(self, page: Page, state: State, asked: Asked, suffix: str) -> Answer:
         try:
-            with state.alone():
+            with state.alone() if page.alone else contextlib.nullcontext():
                 content = page.make(state, asked)
             if suffix == ".json":
                 return packed(render.as_json(page, content, state, asked), KINDS[suffix])

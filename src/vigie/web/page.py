@@ -232,6 +232,7 @@ class Page:
         filters: which filters apply, of `asked.FILTERS`.
         item: it is asked with an id behind its name.
         words: language → key → sentence; both languages with the same keys.
+        alone: it holds the connection from beginning to end; False where it may wait for something long.
     """
 
     name: str
@@ -241,3 +242,4 @@ class Page:
     filters: tuple[str, ...] = ()
     item: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alone: bool = True
