@@ -2,9 +2,9 @@
 
 import json
 
-import invented_posts
 import pytest
 
+import invented_posts
 from conftest import Vigie
 from reports.conftest import KEY, taken
 from reports.test_totals import renderings

@@ -16,7 +16,7 @@ from vigie.reports.facts import NOT_LOOKED, OBSERVED, Disturbance, Report, Sourc
 from vigie.reports.indicators import VALID
 from vigie.reports.numbers import options
 from vigie.reports.press import about, label, stamp
-from vigie.reports.report_words import ANSWERS, IMPACTS, PRIVACY, ROLES, WHAT, column, nothing, why_unknown
+from vigie.reports.report_words import ANSWERS, IMPACTS, PRIVACY, ROLES, WHAT, capital, column, nothing, why_unknown
 from vigie.words.families import family_plain
 from vigie.words.numbers import number
 from vigie.words.origins import RELAY_WORDS
@@ -133,7 +133,7 @@ def _doors(report: Report, lang: str) -> str:
 def _headline(report: Report, lang: str) -> str:
     words = SAID[lang]
     if not report.families:
-        return f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}."
+        return capital(nothing(report, lang)) + "."
     parts = ", ".join(f"{one.name}{' : ' if lang == 'fr' else ': '}{number(one.attacks, lang)}" for one in report.families)
     return words["headline"].format(attacks=number(report.count.attacks, lang), parts=parts)
 
@@ -226,7 +226,9 @@ def _rest(report: Report, lang: str) -> list[Block]:
 def unseen(report: Report, lang: str) -> list[str]:
     """What the logs cannot show, one item each."""
     words, at = SAID[lang], column(lang)
-    items = words["unseen_items"].format(posts=number(report.count.hidden_posts, lang)).split("|")
+    items = words["unseen_items"].split("|")
+    if report.visited:
+        items.append(words["unseen_posts"].format(posts=number(report.count.hidden_posts, lang)))
     return items + [words["gap"].format(feed=feed or words["unread_log"], what=GAPS.get(what, (what, what))[at]) for feed, what in report.gaps]
 
 

@@ -15,7 +15,7 @@ from vigie.reports.facts import NOT_LOOKED, Report, Unknown
 from vigie.reports.html_words import SAID
 from vigie.reports.numbers import Ledger
 from vigie.reports.press import DOORS, about, breakdown, label, stamp
-from vigie.reports.report_words import WATCHED, column, nothing, why_unknown
+from vigie.reports.report_words import WATCHED, capital, column, nothing, why_unknown
 from vigie.words.days import day
 from vigie.words.doors import DANGERS
 from vigie.words.families import family_plain
@@ -52,7 +52,7 @@ def _head(report: Report, lang: str) -> list[Block]:
     if not (count.first and count.last):
         return [Paragraph(words["none_read"])]
     if not count.attacks:
-        return [Paragraph(f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}.")]
+        return [Paragraph(capital(nothing(report, lang)) + ".")]
     when = {"first": stamp(count.first), "last": stamp(count.last)}
     total = words["headline"].format(attacks=number(count.attacks, lang), days=number(len(count.days), lang), **when)
     who = [Paragraph(report.organisation.name)] if report.organisation.name else []

@@ -11,10 +11,10 @@ from typing import Final
 from vigie.attacks.derive import OPERATIONS
 from vigie.origins.countries import country_name, is_private
 from vigie.reports.document import Block, Document, Heading, Paragraph, Raw, Table
-from vigie.reports.facts import Report, Unknown
+from vigie.reports.facts import NOT_LOOKED, Report, Unknown
 from vigie.reports.numbers import Ledger, condition, options
 from vigie.reports.press_words import SAID
-from vigie.reports.report_words import nothing, why_unknown
+from vigie.reports.report_words import capital, nothing, why_unknown
 from vigie.words.days import day
 from vigie.words.families import family_plain
 
@@ -55,7 +55,7 @@ def stamp(moment: datetime) -> str:
 def _head(report: Report, ledger: Ledger, lang: str) -> list[Block]:
     words, count = SAID[lang], report.count
     if not count.attacks:
-        return [Heading(words["title_none"], 1), Paragraph(f"{nothing(report, lang)[:1].upper()}{nothing(report, lang)[1:]}.")]
+        return [Heading(words["title_none"], 1), Paragraph(capital(nothing(report, lang)) + ".")]
     asked = options(report.period)
     head = words["title_one" if count.attacks == 1 else "title"].format(
         attacks=ledger.write(count.attacks, f"vigie count --json{asked}", "attacks"), days=_days(report, ledger)
@@ -102,10 +102,9 @@ def _points(report: Report, ledger: Ledger, lang: str) -> list[Block]:
     ]
     if count.attacks:
         half, double = ledger.write(count.half, asked, "sensitivity.half"), ledger.write(count.double, asked, "sensitivity.double")
-        blocks += [
-            Paragraph(words["sensitivity_text"].format(half=half, double=double), words["sensitivity"]),
-            Paragraph(_automation(report, ledger, lang), words["automation"]),
-        ]
+        blocks.append(Paragraph(words["sensitivity_text"].format(half=half, double=double), words["sensitivity"]))
+        told = _automation(report, ledger, lang) if count.attacks > count.operations else capital(why_unknown(Unknown(NOT_LOOKED, "logs"), lang)) + "."
+        blocks.append(Paragraph(told, words["automation"]))
     blocks += [
         Paragraph(_origin(report, ledger, lang), words["origin"]),
         Paragraph(_unseen(report, ledger, lang), words["unseen"]),
@@ -195,7 +194,7 @@ def _automation(report: Report, ledger: Ledger, lang: str) -> str:
 def _origin(report: Report, ledger: Ledger, lang: str) -> str:
     words = SAID[lang]
     if isinstance(report.origin, Unknown):
-        return words["origin_unknown"].format(why=why_unknown(report.origin, lang))
+        return capital(why_unknown(report.origin, lang)) + "."
     found, asked = report.origin.shares, f"vigie explain origin --json{options(report.period)}"
     total = ledger.write(found.total, asked, "shares.attack.total")
     if not found.countries:
@@ -218,7 +217,9 @@ def label(country: str, lang: str) -> str:
 
 def _unseen(report: Report, ledger: Ledger, lang: str) -> str:
     words = SAID[lang]
-    posts = ledger.write(report.count.hidden_posts, f"vigie count --json{options(report.period)}", "not_observable.posts_without_body")
+    posts = words["posts_none"]
+    if report.visited:
+        posts = words["posts"].format(count=ledger.write(report.count.hidden_posts, f"vigie count --json{options(report.period)}", "not_observable.posts_without_body"))
     gaps = words["gaps"].format(count=ledger.write(len(report.gaps), "vigie doctor --json", "gaps.#")) if report.gaps else words["gaps_none"]
     return words["unseen_text"].format(posts=posts, gaps=gaps).strip()
 

@@ -9,8 +9,8 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "{attacks} attacks in {days} days: how this number comes about", "title_one": "1 attack in {days} days: how this number comes about",
         "title_none": "Nothing seen: what was watched, and how", "by": "Of these: {parts}.",
-        "of_scans": "{count} port scans", "of_doors": "{count} attempts at databases and log-ins", "of_floods": "{count} floods",
-        "of_operations": "{count} information operations (counted apart)", "of_web": "{count} on the web",
+        "of_scans": "port scans {count}", "of_doors": "attempts at databases and log-ins {count}", "of_floods": "floods {count}",
+        "of_operations": "information operations, counted apart, {count}", "of_web": "on the web {count}",
         "unit": "1. What one attack is.",
         "unit_text": "One actor pursuing one kind of attack against one site, until it pauses for {pause} minutes. A program that tries a thousand pages is one attack, and so is a "
         "flood or a scan from many addresses; one weak sign alone is not counted.",
@@ -18,7 +18,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "peak": "Most on {day}: {count}.", "rising": "Rising by about {slope} a day ({p}, Mann-Kendall test over {days} whole days).",
         "falling": "Falling by about {slope} a day ({p}, Mann-Kendall test over {days} whole days).", "flat": "No clear trend ({p}, Mann-Kendall test over {days} whole days).",
         "few": "Too few whole days to tell a trend.",
-        "sources": "3. What was read.", "sources_text": "{files} log files, {lines} lines; {unread} could not be read, each kept with its reason. {silences}",
+        "sources": "3. What was read.", "sources_text": "Files: {files}. Lines: {lines}, of which {unread} could not be read, each kept with its reason. {silences}",
         "silences": "The logs are silent for {hours} hours in all, in which nothing is known.", "no_silences": "No silence was found in the logs of the site.", "no_site": "No log of a site was read.",
         "kinds": "4. By kind.", "kind": "kind", "signals": "signals", "attempts": "attempts", "attacks": "attacks", "joined": "Campaigns: {why}.",
         "kinds_text": "Before that, of {signals} signals found, the weak, the doubled and those of a tool's bare name are set aside, each with its reason: vigie explain count.",
@@ -31,11 +31,12 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "origin": "7. Where it came from.",
         "origin_text": "{country}: the last hop of {hop} of {total} technical attacks is announced there; between {low} and {high} can have been sent from there; {unknown} cannot be "
         "placed. A last hop is where traffic left the network, not who sent it. Tables: {tables}.",
-        "origin_none": "Of {total} technical attacks none has a last hop that can be placed in a country.", "origin_unknown": "Not known: {why}.",
+        "origin_none": "Of {total} technical attacks none has a last hop that can be placed in a country.",
         "unseen": "8. What could not be seen.",
-        "unseen_text": "Whether an attack succeeded, where no log shows it. {posts} submissions whose content no log holds. Mail, posts and installed software where none was given to "
+        "unseen_text": "Whether an attack succeeded, where no log shows it. {posts} Mail, posts and installed software where none was given to "
         "vigie: “nothing found” is then “not looked”. {gaps}",
         "gaps": "Things missing from the logs that were read: {count} (vigie doctor names them).", "gaps_none": "",
+        "posts": "Submissions whose content no log holds: {count}.", "posts_none": "What was sent to the site: none of its logs was read.",
         "coincidence": "9. Coincidences.",
         "coincidence_text": "No pair of events was declared beforehand, so none was tested, and nothing here says that one thing caused another. Pages whose first day is in the period: "
         "{pages}; their attacks stand beside those of comparable days in: vigie show publications.",
@@ -49,8 +50,8 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "title": "{attacks} attaques en {days} jours : d'où vient ce nombre", "title_one": "1 attaque en {days} jours : d'où vient ce nombre",
         "title_none": "Rien n'a été vu : ce qui a été regardé, et comment", "by": "Dont : {parts}.",
-        "of_scans": "{count} balayages de ports", "of_doors": "{count} tentatives aux portes des bases et des comptes", "of_floods": "{count} inondations",
-        "of_operations": "{count} opérations d'information (comptées à part)", "of_web": "{count} sur le web",
+        "of_scans": "balayages de ports {count}", "of_doors": "tentatives aux portes des bases et des comptes {count}", "of_floods": "inondations {count}",
+        "of_operations": "opérations d'information, comptées à part, {count}", "of_web": "sur le web {count}",
         "unit": "1. Ce qu'est une attaque.",
         "unit_text": "Un même auteur, un même procédé, un même site, jusqu'à une pause de {pause} minutes. Un programme qui essaie mille pages est une attaque, de même qu'une "
         "inondation ou un balayage venus de nombreuses adresses ; un signe faible et seul n'est pas compté.",
@@ -58,7 +59,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "peak": "Le plus : le {day}, avec {count}.", "rising": "En hausse d'environ {slope} par jour ({p}, test de Mann-Kendall sur {days} jours entiers).",
         "falling": "En baisse d'environ {slope} par jour ({p}, test de Mann-Kendall sur {days} jours entiers).", "flat": "Pas de tendance nette ({p}, test de Mann-Kendall sur {days} jours entiers).",
         "few": "Trop peu de jours entiers pour dire une tendance.",
-        "sources": "3. Ce qui a été lu.", "sources_text": "{files} fichiers de journaux, {lines} lignes ; {unread} n'ont pu être lues, chacune gardée avec sa raison. {silences}",
+        "sources": "3. Ce qui a été lu.", "sources_text": "Fichiers : {files}. Lignes : {lines}, dont illisibles {unread}, chacune gardée avec sa raison. {silences}",
         "silences": "Les journaux se taisent {hours} heures en tout, dont on ne sait rien.", "no_silences": "Aucun silence trouvé dans les journaux du site.", "no_site": "Aucun journal de site n'a été lu.",
         "kinds": "4. Par sorte.", "kind": "sorte", "signals": "signaux", "attempts": "tentatives", "attacks": "attaques", "joined": "Campagnes : {why}.",
         "kinds_text": "Auparavant, des {signals} signaux trouvés, les faibles, les doubles et les simples noms d'outils sont mis à part, chacun avec sa raison : vigie explain count.",
@@ -71,11 +72,12 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "origin": "7. D'où cela venait.",
         "origin_text": "{country} : le dernier saut de {hop} des {total} attaques techniques y est annoncé ; entre {low} et {high} ont pu en être envoyées ; {unknown} ne peuvent être "
         "situées. Un dernier saut est l'endroit où le trafic a quitté le réseau, non qui l'a envoyé. Tables : {tables}.",
-        "origin_none": "Aucune des {total} attaques techniques n'a de dernier saut que l'on puisse situer dans un pays.", "origin_unknown": "Inconnu : {why}.",
+        "origin_none": "Aucune des {total} attaques techniques n'a de dernier saut que l'on puisse situer dans un pays.",
         "unseen": "8. Ce qui n'a pu être vu.",
-        "unseen_text": "Si une attaque a réussi, là où aucun journal ne le montre. {posts} envois dont aucun journal ne contient le contenu. Le courrier, les publications et les logiciels installés "
+        "unseen_text": "Si une attaque a réussi, là où aucun journal ne le montre. {posts} Le courrier, les publications et les logiciels installés "
         "là où rien n'a été donné à vigie : « rien trouvé » veut alors dire « pas regardé ». {gaps}",
         "gaps": "Manques constatés dans les journaux lus : {count} (vigie doctor les nomme).", "gaps_none": "",
+        "posts": "Envois dont aucun journal ne contient le contenu : {count}.", "posts_none": "Ce qui a été envoyé au site : aucun de ses journaux n'a été lu.",
         "coincidence": "9. Coïncidences.",
         "coincidence_text": "Aucun couple d'événements n'a été déclaré d'avance, aucun n'a donc été testé, et rien ici ne dit qu'une chose en a causé une autre. Pages dont le premier jour est dans la "
         "période : {pages} ; leurs attaques, à côté de celles de jours comparables : vigie show publications.",

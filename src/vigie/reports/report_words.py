@@ -89,6 +89,11 @@ def why_unknown(one: Unknown, lang: str, **watched: str) -> str:
     return UNKNOWN[lang][one.reason].format(more=more)
 
 
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def nothing(report: Report, lang: str) -> str:
     """What is said where no attack was seen: with what watched, or that nobody looked."""
     first, last = report.count.first, report.count.last
