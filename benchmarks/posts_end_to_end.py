@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 BLOCK = 50_000
-WORDS, PAGES, SITES = 6_000, 60_000, 400
+WORDS, PAGES, SITES = 8_000, 60_000, 400
 BEGIN = 1_709_251_200
 DAYS = 60
 HUB = "https://partout.example/petition"
@@ -41,7 +41,7 @@ def vocabulary(chance: np.random.Generator) -> np.ndarray[Any, Any]:
     """Invented words, the frequent ones short."""
     made: dict[str, None] = {}
     while len(made) < WORDS:
-        made["".join(chance.choice(SYLLABLES, 1 + len(made) * 3 // WORDS + int(chance.integers(1, 3))))] = None
+        made["".join(chance.choice(SYLLABLES, 2 + (len(made) > 600)))] = None
     return np.array(list(made), dtype=object)
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
@@ -55,6 +56,7 @@ _PAIRS: Final[Mapping[str, Any]] = {
     "a": pl.UInt64, "b": pl.UInt64, "a_row": pl.Int64, "b_row": pl.Int64, "type": pl.String, "reason": pl.String, "similarity": pl.Float64, "jaccard": pl.Float64,
     "inside": pl.Float64, "second_sign": pl.String, "lag": pl.Duration("us"), "only_a": pl.List(pl.String), "only_b": pl.List(pl.String), "aligned": pl.String,
 }  # fmt: skip
+_ARROW: Final = {"only_a": pa.large_list(pa.large_string()), "only_b": pa.large_list(pa.large_string())}
 _MEMBERS: Final[dict[str, Any]] = {"family": pl.String, "text_hash": pl.UInt64, "relation": pl.String, "near": pl.Float64}
 
 
@@ -108,8 +110,10 @@ def spoken(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts that say something, with `normalised`, `text_hash` and `letters`; of an article its title is what others repeat."""
     text, title = (pl.col(name).cast(pl.String) for name in ("text", "title"))
     headline = pl.when(pl.col("platform").cast(pl.String) == "site").then(pl.coalesce(title, text)).otherwise(pl.coalesce(text, title))
-    said = posts.filter(pl.col("kind").cast(pl.String) != DELETED).with_columns(text=headline)
-    return with_texts(said).filter(pl.col("text_hash").is_not_null())
+    living = posts.filter(pl.col("kind").cast(pl.String) != DELETED)
+    said = living.with_columns(text=headline)
+    ready = "normalised" in posts.columns and said["text"].equals(living["text"].cast(pl.String))
+    return (said if ready else with_texts(said)).filter(pl.col("text_hash").is_not_null())
 
 
 def distinct(whole: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +156,7 @@ class _Work:
         self.judged = chosen.with_columns(second_sign=signs)
         rows = [self._judged(*row) for row in self.judged.select("a", "b", "similarity", "inside", "second_sign").iter_rows()]
         types = zip(("type", "reason", "only_a", "only_b", "aligned"), zip(*rows, strict=True) if rows else ((),) * 5, strict=True)
-        self.judged = self.judged.with_columns(pl.Series(name, list(values), dtype=_PAIRS[name]) for name, values in types)
+        self.judged = self.judged.with_columns(pl.Series(name, pa.array(values, _ARROW.get(name, pa.string()))) for name, values in types)
         self.pairs = self._named()
 
     def _candidates(self, budget: int) -> pl.DataFrame:

@@ -36,9 +36,11 @@ REACH: Final = 200
 """Following holders of a run that a text is compared with."""
 SHARE: Final = 0.01
 """Share of texts from which a run counts as common: it joins, and divides by half only."""
-BUDGET: Final = 30_000_000
-"""Comparisons of one run in two texts; beyond it the reach shrinks."""
-ENTRIES: Final = 16_000_000
+BUDGET: Final = 24_000_000
+"""Comparisons of one run in two texts; beyond it, and half of it where runs are long, the reach shrinks."""
+SPOKEN: Final = 40
+"""Holders of a long run beyond which it says little: only texts that hold little else are compared by it, as those cut from a template."""
+ENTRIES: Final = 8_000_000
 """Runs of all texts; beyond it only some of them are looked at."""
 FEWEST: Final = 3
 """Runs that a pair shares at least where only some are looked at."""
@@ -68,7 +70,7 @@ class Holders:
 
     def blocks(self) -> Iterator[tuple[Whole, Whole, Whole]]:
         """Comparisons as (earlier text, later text, feature), a few million at a time, all of an earlier text in one block."""
-        order = np.argsort(self.text, kind="stable")
+        order = np.sort(self.text << 32 | np.arange(len(self.text))) & 0xFFFFFFFF  # many times as fast as a stable argsort
         many = (self.end - np.arange(len(self.text)) - 1)[order]
         text = self.text[order]
         last = np.flatnonzero(np.diff(text, append=-1))
@@ -97,8 +99,11 @@ def held(feature: Whole, text: Whole, first: Whole, last: Whole, window: int, bu
         reach: following holders of a feature at most.
     """
     within = np.searchsorted(first, last + window, side="right")
+    last_of = np.flatnonzero(np.diff(feature, append=-1))
+    end = np.repeat(last_of + 1, np.diff(last_of, prepend=-1))
+    cut = np.flatnonzero(within[text] <= text[end - 1])
     key = feature * (len(first) + 1) + text
-    end = np.searchsorted(key, feature * (len(first) + 1) + within[text])
+    end[cut] = np.searchsorted(key, feature[cut] * (len(first) + 1) + within[text[cut]])
     place = np.arange(len(text))
     while reach > 1 and int((np.minimum(end, place + 1 + reach) - place - 1).sum()) > budget:
         reach = reach * 3 // 4
@@ -139,16 +144,25 @@ def candidates(compact: pl.Series, first: Whole, last: Whole, budget: int = BUDG
     feature, text = runs(compact, every, RUN * (1 + long))
     size = np.bincount(text, minlength=len(compact))
     holding = np.bincount(feature)
-    shared = holding[feature] > 1
-    holders = held(feature[shared], text[shared], first, last, WINDOW, budget)
-    often = holding > max(SHARE * len(compact), REACH)
-    common = np.bincount(text[often[feature]], minlength=len(compact))
-    weight = size - common / 2
+    some, dropped = _telling(holding[feature], text, size) if long else (holding[feature] > 1, np.zeros(len(compact), np.int64))
+    holders = held(feature[some], text[some], first, last, WINDOW, budget // (1 + long))
+    often = (holding > max(SHARE * len(compact), REACH))[feature] & some
+    common = np.bincount(text[often], minlength=len(compact))
+    weight = size - dropped - common / 2
     fewest = FEWEST if long else 1
     found = [_enough(a, b, size, weight, fewest) for a, b, _feature in holders.blocks()]
     table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight, fewest)
     kept = nearest(table, "jaccard", NEIGHBOURS if every == 1 else NEIGHBOURS_OF_MANY, PAIRS)
     return Candidates(kept, holders.reach, every, table.height - kept.height)
+
+
+def _telling(holding: Whole, text: Whole, size: Whole) -> tuple[npt.NDArray[np.bool_], Whole]:
+    """Which entries are compared, and how many each text leaves out: what only one text holds, and what very many hold unless it is most of the text."""
+    common = holding > SPOKEN
+    many = np.bincount(text[common], minlength=len(size))
+    leaves = many * 2 < size
+    out = common & leaves[text]
+    return (holding > 1) & ~out, np.where(leaves, many, 0)
 
 
 def nearest(pairs: pl.DataFrame, near: str, most: int, in_all: int) -> pl.DataFrame:
@@ -178,16 +192,19 @@ def runs(compact: pl.Series, every: int = 1, size: int = RUN) -> tuple[Whole, Wh
     """
     texts = compact.str.slice(0, LETTERS)
     lengths = texts.str.len_chars().cast(pl.Int64).to_numpy()
-    letters = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), "<u4").astype(np.uint64)
+    letters = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), "<u4")
     if len(letters) < size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    run = np.zeros(len(letters) - RUN + 1, np.uint64)
-    for offset in range(RUN):
-        run = (run ^ letters[offset : len(letters) - RUN + 1 + offset]) * _PRIME
-        run ^= run >> np.uint64(29)
+    one = ((letters * np.uint32(0x9E3779B1)) >> np.uint32(24)).astype(np.uint64)
+    two = _beside(one, one, 1)
+    four = _beside(two, two, 2)
+    run = _beside(four, one, 4) if size == RUN else _beside(four, four, 4)
+    run = run * _MIX
     if size > RUN:
-        run = (run[: len(run) - RUN] ^ (run[RUN:] >> np.uint64(7))) * _PRIME
-        run ^= run >> np.uint64(29)
+        run = run[: len(letters) - size + 1] ^ two[8 : len(letters) - size + 9]
+        run *= _PRIME
+    run ^= run >> np.uint64(29)
+    run *= _MIX
     of = np.repeat(np.arange(len(lengths)), lengths)
     whole = of[: len(run)] == of[size - 1 :]
     if every > 1:
@@ -197,6 +214,12 @@ def runs(compact: pl.Series, every: int = 1, size: int = RUN) -> tuple[Whole, Wh
     pair = np.sort((run >> np.uint64(bits + 1) << np.uint64(bits)) | text.astype(np.uint64)).astype(np.int64)
     pair = pair[np.diff(pair, prepend=-1) != 0]  # sorting is fifty times as fast as numpy's unique
     return np.cumsum(np.diff(pair >> bits, prepend=pair[:1] >> bits) != 0), pair & ((1 << bits) - 1)
+
+
+def _beside(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64], letters: int) -> npt.NDArray[np.uint64]:
+    """At each place what stands there, and so many letters further what stands there, as one number."""
+    count = min(len(left), len(right) - letters)
+    return left[:count] | (right[letters : letters + count] << np.uint64(8 * letters))
 
 
 def _enough(a: Whole, b: Whole, size: Whole, weight: npt.NDArray[Any], fewest: int) -> pl.DataFrame:
