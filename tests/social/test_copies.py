@@ -12,8 +12,10 @@ from rapidfuzz.distance import Levenshtein
 from social.headlines import KINDS, ROWS, echoes, negatives
 from social.post_tables import posts_of
 from vigie.social import copies_candidates as candidates
-from vigie.social.copies import ALIKE, copies
+from vigie.social.copies import ALIKE, LISTED, copies
+from vigie.social.copies_candidates import NEIGHBOURS, nearest
 from vigie.social.copies_differences import aligned, difference, words_of
+from vigie.social.copies_templates import masked
 from vigie.social.texts import normalised
 
 
@@ -83,6 +85,47 @@ def test_a_template_is_one_family():
     found = copies(said(*[f"{name} rejoint la grande marche pour la liberté numéro {at * 37}" for at, name in enumerate(names)]))
     assert found.families.select("kind", "texts", "posts").rows() == [("TEMPLATE", 20, 20)]
     assert "COPY" not in found.pairs["type"].to_list()
+
+
+def test_a_template_of_numbers_is_one_family_without_pairs_of_all(monkeypatch):
+    judged = []
+    monkeypatch.setattr("vigie.social.copies.difference", lambda a, b, **more: judged.append(1) or difference(a, b, **more))
+    found = copies(said(*[f"mes mots {at} {at % 7} {at * 31 % 97} sur cette nouvelle du jour, à lire" for at in range(3000)], "mes mots 5 2 sur rien d'autre que la pluie"))
+    assert found.families.select("kind", "texts", "posts").rows() == [("TEMPLATE", 3000, 3000)]
+    assert 3000 not in found.members["row"].to_list()
+    assert found.pairs.height <= LISTED
+    assert len(judged) < 1000
+
+
+def test_names_in_a_slot_of_very_many_texts_are_one_family():
+    syllables = ("ba", "cor", "du", "fen", "gil", "jo", "kra", "lum")
+    names = ["".join(syllables[at // 8**place % 8] for place in range(4)).capitalize() for at in range(0, 4096, 4)]
+    denial = "Fauxbourg ne rejoint pas la grande marche du jour pour la liberté de la presse"
+    found = copies(said(*[f"{name} rejoint la grande marche du jour pour la liberté de la presse" for name in names], denial))
+    assert found.families.select("kind", "texts").rows() == [("TEMPLATE", len(names))]
+    assert len(names) not in found.members["row"].to_list()
+    assert found.pairs.group_by("a").len()["len"].max() <= LISTED + NEIGHBOURS
+    assert found.cut > 0
+
+
+def test_a_masked_form_that_is_mostly_numbers_is_no_template():
+    assert masked(normalised(pl.Series([f"ligne {at} {at} {at}" for at in range(60)]))) == []
+
+
+def test_of_many_pairs_each_text_keeps_its_best():
+    pairs = pl.DataFrame({"a": [0, 0, 0, 1, 1], "b": [1, 2, 3, 2, 3], "jaccard": [0.5, 0.9, 0.5, 0.3, 0.8]})
+    assert nearest(pairs, "jaccard", 2, 99).select("a", "b").rows() == [(0, 1), (0, 2), (1, 2), (1, 3)]
+    assert nearest(pairs, "jaccard", 9, 2).select("a", "b").rows() == [(0, 2), (1, 3)]
+    assert nearest(pairs, "jaccard", 9, 1).select("a", "b").rows() == [(0, 2)]
+
+
+def test_among_many_texts_long_runs_still_find_copies(monkeypatch):
+    rng = random.Random(5)
+    words = ["".join(rng.choices("abcdefghilmnoprstuv", k=rng.randrange(3, 9))) for _ in range(900)]
+    texts = [" ".join(rng.choices(words, k=16)) for _ in range(200)]
+    monkeypatch.setattr(candidates, "MANY", 1_000)
+    found = copies(said(*texts, *[f"{text} vraiment" for text in texts]))
+    assert found.families.select("kind").to_series().to_list() == ["COPY"] * 200
 
 
 def test_members_lie_within_reach_of_the_middle_though_changes_chain():
