@@ -151,7 +151,8 @@ def candidates(compact: pl.Series, first: Whole, last: Whole, budget: int = BUDG
     weight = size - dropped - common / 2
     fewest = FEWEST if long else 1
     found = [_enough(a, b, size, weight, fewest) for a, b, _feature in holders.blocks()]
-    table = pl.concat(found) if found else _enough(*(np.zeros(0, np.int64) for _ in range(2)), size, weight, fewest)
+    nobody = np.zeros(0, np.int64)
+    table = pl.concat(found) if found else _enough(nobody, nobody, size, weight, fewest)
     kept = nearest(table, "jaccard", NEIGHBOURS if every == 1 else NEIGHBOURS_OF_MANY, PAIRS)
     return Candidates(kept, holders.reach, every, table.height - kept.height)
 

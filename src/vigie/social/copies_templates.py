@@ -176,7 +176,7 @@ def _near(middle: int, texts: Sequence[int], forms: pl.Series) -> dict[int, floa
     return {one: float(score) for one, score in zip(texts, scores, strict=True)}
 
 
-def _template(middle: int, group: Sequence[int], forms: pl.Series, words: Callable[[int], Words], compare: Compare) -> Family | None:
+def _template(middle: int, group: list[int], forms: pl.Series, words: Callable[[int], Words], compare: Compare) -> Family | None:
     """The members of a group that differ from the middle text in the same places, if they are enough and really differ."""
     length = len(words(middle).words)
     places: dict[int, set[int]] = {}
