@@ -41,6 +41,12 @@ def some(watch):
     return [*LISTED, *items, f"account/{watch.state.facts.social['accounts'][0]['account']}", "search?q=203.0.113.10"]
 
 
+def telling(watch):
+    """Addresses that hold every kind of block between them."""
+    wanted = {"", "count", "availability", "doors", "days", "blind", "origins", "hypotheses", "accounts", "mail"}
+    return [path for path in some(watch) if path in wanted or path.partition("/")[0] in ("attack", "group", "rumour") or path.startswith("search?")]
+
+
 def test_the_main_path_from_the_morning_to_a_raw_line_in_both_languages(browser, site):
     for lang, number, attacks, lines in (("en", "How do you arrive at that number?", "List of attacks", "Raw lines"), ("fr", "Comment arrivez-vous à ce nombre ?", "Liste des attaques", "Lignes brutes")):
         with opened(browser, site) as page:
@@ -82,9 +88,9 @@ def test_no_page_breaks_a_rule_of_accessibility(browser, site, watch, lang):
     from axe_playwright_python.sync_playwright import Axe
 
     axe = Axe()
-    tags = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+    tags = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
     with opened(browser, site, bypass_csp=True) as page:
-        for path in some(watch) if lang == "en" else ("", "count", "attacks", "accounts"):  # the same elements in other words
+        for path in telling(watch) if lang == "en" else ("", "attacks"):  # the same elements in other words
             page.goto(f"{site}/{lang}/{path}")
             found = axe.run(page, options=tags).response["violations"]
             assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == [], path

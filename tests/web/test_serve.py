@@ -113,3 +113,30 @@ def test_pages_over_tls_for_users_only(world, tmp_path, monkeypatch):
         assert b"data-snapshot" in opener.open(f"https://localhost:{port}/en/").read()
         running.should_exit = True
         thread.join(10)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_the_demo_offers_the_dashboard_on_a_port_that_is_free(monkeypatch, tmp_path, busy):
+    from vigie.cli import verb_demo, verb_serve
+    from vigie.web import serve
+
+    served = []
+    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
+    monkeypatch.setattr(verb_serve, "run", lambda *given: served.append(given))
+    monkeypatch.setattr(serve, "taken", lambda _: busy)
+    verb_demo._offer(tmp_path, "fr")
+    assert served == [(tmp_path / "archive", Place(port=0) if busy else Place(), (), "fr")]
+
+
+def test_the_demo_ends_by_itself_where_nobody_sits(monkeypatch, tmp_path):
+    from vigie.cli import verb_demo, verb_serve
+
+    served = []
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    monkeypatch.setattr(verb_serve, "run", lambda *given: served.append(given))
+    verb_demo._offer(tmp_path, "en")
+    assert served == []
+
+
+def test_the_first_page_is_made_once_to_see_whether_it_can_be(vigie, world):
+    assert "The first page of state" in vigie("serve", "--check", "--archive", world, "--lang", "en")

@@ -6,13 +6,15 @@ that. The process ends when it has told what it found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from vigie.attacks.count import Count, Period
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from vigie.origins.shares import Shares
 
 Row = dict[str, Any]
+Answer = TypeVar("Answer")
 
 MOST: Final = 2_000
 """Rows that a list keeps at most."""
@@ -210,16 +213,33 @@ def in_a_process(archive: Path, geo: Sequence[str], folder: Path) -> Facts:
     """The same, computed by a process that ends afterwards, with its memory.
 
     Raises:
-        ArchiveError: the archive is damaged, or of another layout.
+        ArchiveError: the archive is damaged, or of another layout, or the process was ended.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_look, archive, tuple(geo), folder).result()
+    return _elsewhere(archive, _look, archive, tuple(geo), folder)
 
 
 def counted(archive: Path, during: Period) -> Count:
-    """The count of a time, computed by a process that ends afterwards."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_count, archive, during).result()
+    """The count of a time, computed by a process that ends afterwards.
+
+    Raises:
+        ArchiveError: the archive is damaged, or the process was ended.
+    """
+    return _elsewhere(archive, _count, archive, during)
+
+
+def _elsewhere(archive: Path, look: Callable[..., Answer], *given: object) -> Answer:
+    from vigie.archive.archive import ArchiveError
+
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet) as pool:
+            return pool.submit(look, *given).result()
+    except BrokenProcessPool:
+        raise ArchiveError(f"{archive}: the process that looked at it was ended by something else, perhaps for want of memory. Try: free -m") from None
+
+
+def _quiet() -> None:
+    """Leave without words when the person at the terminal interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _look(archive: Path, geo: tuple[str, ...], folder: Path) -> Facts:
