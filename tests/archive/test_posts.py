@@ -73,6 +73,43 @@ def test_without_declared_groups_there_is_no_wave(tmp_path):
         assert [kind for kind, *_ in attacks(catalogue)] == ["coordinated_group"]
 
 
+def test_a_site_and_its_own_account_are_no_group(tmp_path):
+    from datetime import timedelta
+
+    from posts_world import START, post
+
+    times = [START + timedelta(hours=4 * number) for number in range(9)]
+    items = "".join(
+        f"<item><title>Titre {number}</title><link>https://gazette.example/neuf/{number}</link><pubDate>{at.strftime('%a, %d %b %Y %H:%M:%S +0000')}</pubDate></item>"
+        for number, at in enumerate(times)
+    )
+    (tmp_path / "feed.xml").write_text(f'<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>{items}</channel></rss>', "utf-8")
+    options = Options(format="articles", workers=1)
+    verb.read_paths((str(tmp_path / "feed.xml"),), tmp_path / "archive", options, Settings())[2].connection.close()
+    own = [post(9_000 + number, "9999", at + timedelta(seconds=8), f"À lire chez nous {number}", f"https://gazette.example/neuf/{number}") for number, at in enumerate(times)]
+    with read(tmp_path, sorted(POSTS + own, key=lambda one: one["created_at"])) as catalogue:
+        assert catalogue.rows("select count(*) as n from social_posts where platform = 'site'") == [{"n": 9}]
+        assert [row["accounts"] for row in catalogue.rows("select accounts from coordinated_groups")] == [7]
+
+
+def test_one_operation_over_two_platforms_is_one_attack():
+    import polars as pl
+
+    from vigie.archive.post_operations import WAVES, operations
+    from vigie.records import POST
+    from vigie.social.coordination import coordination
+
+    rows = [
+        {"row": n, "feed": "f", "file": "f", "byte_offset": n, "platform": ("x", "mastodon")[n % 2], "post_id": str(n), "seen_at": None, "fingerprint": n} for n in range(6)
+    ]
+    wave = pl.DataFrame([{"wave_id": "w1", "origin": "o", "carrier": "s:c", "first_seen": None, "last_seen": None, "rumours": 1, "accounts": 6, "posts": 6}], schema=WAVES)
+    carried = pl.DataFrame({"wave_id": ["w1"] * 6, "claim": ["url:a.example/1"] * 6, "row": range(6), "account": [str(n) for n in range(6)]})
+    nothing = coordination(pl.DataFrame(pl.from_arrow(POST.empty())).with_columns(row=pl.lit(0, pl.Int64)))
+    counted, signals = operations(nothing, wave, carried, pl.DataFrame(rows), {})
+    assert counted.num_rows == 1
+    assert signals.column("asset").unique().to_pylist() == ["mastodon, x"]
+
+
 def test_waves_a_day_apart_are_two_attacks(tmp_path):
     with read(tmp_path, world(articles=4, apart=30.0)) as catalogue:
         assert [kind for kind, *_ in attacks(catalogue)].count("rumour_wave") == 4

@@ -111,6 +111,7 @@ def operations(
         counted.append({"skeleton": skeleton, "kind": kind, "actor": f"{one['accounts']} accounts", "operation_id": one["operation_id"], "accounts": one["accounts"]})
         said = {"detector": f"posts.{kind}", "family": FAMILY, "kind": kind, "skeleton": skeleton, "confidence": sure, "reading": one["reading"]}
         chosen = rows.head(QUOTED).join(of_row, on="row", maintain_order="left")
+        said["asset"] = ", ".join(chosen["platform"].unique().sort())  # one operation over two platforms is one
         signals += [said | _signal(post, lines.get(post["row"], b"")) for post in chosen.iter_rows(named=True)]
     return pa.Table.from_pylist(counted, OPERATIONS), pa.RecordBatch.from_pylist(signals, SIGNAL.schema)
 
@@ -138,7 +139,7 @@ def _of_waves(wave: pl.DataFrame, carried: pl.DataFrame) -> Iterator[tuple[dict[
 def _signal(post: Mapping[str, Any], line: bytes) -> dict[str, Any]:
     return {
         "signal_id": "", "rule": f"posts.{post['kind']}", "tool": None, "seen_at": post["seen_at"], "last_seen": None, "source_address": None,
-        "asset": post["platform"], "target": post["object"][:512], "place": "post", "evidence": _quote(post["object"].partition(":")[2], post["post_id"], line), "records": 1,
+        "target": post["object"][:512], "place": "post", "evidence": _quote(post["object"].partition(":")[2], post["post_id"], line), "records": 1,
         "fingerprint": post["fingerprint"], "nth": 0, **{place: post[place] for place in _PLACE},
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from vigie.archive.post_operations import operations, waves
 from vigie.records import skeleton_of
-from vigie.social.accounts import Accounts, accounts
+from vigie.social.accounts import ARTICLES, Accounts, accounts
 from vigie.social.coordination import Coordination, coordination
 from vigie.social.kept import KEPT, SAID
 from vigie.social.outlets import declared
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 BOUNDED: Final = 200
 """Posts of one account's rate that are evidence."""
-LARGEST, TOUCHED = 1_000, 50_000
-"""Rumours whose beginning is kept, by accounts; posts of declared groups that are kept."""
+LARGEST, PASSED = 1_000, 20_000
+"""Rumours whose beginning is kept, by accounts; posts of declared groups that pass on or are passed on."""
 
 _PLACE: Final = ("feed", "file", "byte_offset")
 
@@ -75,7 +75,7 @@ def found_in_posts(connection: duckdb.DuckDBPyConnection, groups: bytes) -> Foun
     declared_ = declared(groups) if groups else ()
     distinct = with_texts(once(posts_of(connection)))
     rhythm = accounts(distinct)
-    concert = coordination(distinct)
+    concert = coordination(distinct.filter(pl.col("platform") != ARTICLES))
     found = rumours(distinct, declared_)
     wave, carried = waves(found, concert, declared_)
     kept = distinct.select(
@@ -145,12 +145,13 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _evidence(rhythm: Accounts, concert: Coordination, found: Rumours, carried: pl.DataFrame) -> pl.Series:
-    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what declared groups touched and how the largest began."""
-    touched = found.items.filter(pl.col("group").is_not_null() | pl.col("claim").is_in(carried["claim"].unique().implode()))
+    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what carried a wave, who passed on whose post between declared groups, and how the largest began."""
+    passed = found.relays.filter(pl.col("parent_group").is_not_null() & pl.col("child_group").is_not_null() & (pl.col("parent_group") != pl.col("child_group")))
     largest = found.claims.sort("accounts", "posts", "claim", descending=[True, True, False]).head(LARGEST)
     parts = [
         concert.evidence["row_a"], concert.evidence["row_b"], concert.objects.filter("significant")["rows"].explode(),
-        rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series(), touched.head(TOUCHED)["row"], largest["first_row"],
+        rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series(), carried["row"], largest["first_row"],
+        *(passed[name].head(PASSED) for name in ("parent_row", "child_row")), *(told["rows"].explode() for told in (found.matrix, found.symbiosis)),
         found.counter.join(largest.select("claim"), on="claim")["rows"].explode(),
     ]
     return pl.concat([part.cast(pl.Int64) for part in parts]).drop_nulls().unique()

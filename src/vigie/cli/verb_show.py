@@ -40,7 +40,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
         """select s.*, o.country, o.countries, o.disputed, o.state, o.asn, o.network, o.network_kind, o.relay, o.relay_list, o.relay_days, o.as_of from (
                select source_address, count(distinct attack_id) as attacks, count(*) as signals, count(distinct family) as families,
                       min(seen_at) as first_seen, max(seen_at) as last_seen
-               from signals {where} group by source_address) s left join origins o on o.address = s.source_address
+               from (select * from signals where family <> 'information_operation') signals {where} group by source_address) s left join origins o on o.address = s.source_address
            order by attacks desc, signals desc, source_address""",
         ("source_address", "attacks", "signals", "countries", "network", "relay", "families", "first_seen", "last_seen"),
     ),
