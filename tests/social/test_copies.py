@@ -128,6 +128,24 @@ def test_among_many_texts_long_runs_still_find_copies(monkeypatch):
     assert found.families.select("kind").to_series().to_list() == ["COPY"] * 200
 
 
+def test_long_texts_in_which_everything_differs_are_not_matched_word_by_word(monkeypatch):
+    monkeypatch.setattr("vigie.social.copies_differences._same_word", lambda *_: pytest.fail("looked"))
+    a, b = (" ".join(["même", *(f"{letter}mot" + "abcdefghij"[at % 10] * (at // 10 + 1) for at in range(60))]) for letter in "xy")
+    forms = normalised(pl.Series([a, b]))
+    assert difference(words_of(forms[0]), words_of(forms[1])).type == "TEMPLATE"
+
+
+def test_what_is_too_dear_is_left_out_and_counted(monkeypatch):
+    texts = [ROWS[0][0], ROWS[0][0] + " hier soir", ROWS[1][0], ROWS[1][0] + " encore une fois hier"]
+    whole = copies(said(*texts))
+    size = min(a * b for a, b in [[len(normalised(pl.Series([one])).item().replace(" ", "")) for one in texts[at : at + 2]] for at in (0, 2)])
+    monkeypatch.setattr("vigie.social.copies.CELLS", size + 1)
+    found = copies(said(*texts))
+    assert (whole.pairs.height, whole.cut) == (2, 0)
+    assert found.pairs.height + found.cut == 2
+    assert found.cut >= 1
+
+
 def test_members_lie_within_reach_of_the_middle_though_changes_chain():
     words = "un deux mots rares parmi tant autres qui suivent tranquillement leur chemin vers la mer du nord".split()
     chain = []

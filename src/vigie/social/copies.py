@@ -49,6 +49,10 @@ JUDGED: Final = 100_000
 """Pairs whose words are compared and that are listed, in all."""
 LISTED: Final = 100
 """Pairs within one template that are listed: those with its middle text first."""
+CELLS: Final = 200_000_000_000
+"""Letters of one text times letters of the other, summed over the pairs that are compared letter by letter."""
+SHOWN, SHOWN_WORDS = 2_000, 200
+"""Letters of an alignment, and words that differ, that are kept of a pair."""
 SIGNS: Final = 50
 """Links, and pictures, of one text that are looked at as second signs."""
 
@@ -69,7 +73,7 @@ class Copies:
             `accounts`, `own_accounts` (that did not merely repost it), `first_at`, `last_at`, `first_row` (of the earliest post), `weak` (fewer than 30 letters).
         pairs: one row a pair of texts that are alike but not equal: `a`, `b` (`text_hash`, a used first), `a_row`, `b_row` (their earliest posts), `type`, `reason`
             (of `copies_differences`), `similarity`, `jaccard`, `inside` (0 to 1), `second_sign` (link, media, hour, or null), `lag` between first uses, `only_a`,
-            `only_b` (the words that differ), `aligned` (both texts as one line).
+            `only_b` (the words that differ, `SHOWN_WORDS` at most), `aligned` (both texts as one line, its first `SHOWN` letters).
         families: one row for texts that are one and were posted at least twice: `family`, `kind` (EXACT, COPY or TEMPLATE), `text_hash` and `text` of the middle text,
             `texts`, `posts`, `accounts`, `own_accounts`, `first_at`, `last_at`, `first_row`, `weak`.
         members: one row a post of a family: `family`, `row`, `text_hash`, `relation` (exact, copy, quoted or template), `near` (similarity to the middle text).
@@ -199,8 +203,20 @@ class _Work:
     def _compare(self, a: int, b: int) -> Difference:
         return difference(self.words(a), self.words(b))
 
+    def _affordable(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Pairs, the likeliest where very long texts make all too dear."""
+        letters = self.compact.str.len_chars().cast(pl.Int64).to_numpy()
+        cells = letters[pairs["a"].to_numpy()] * letters[pairs["b"].to_numpy()]
+        if not len(cells) or int(cells.sum()) <= CELLS:
+            return pairs
+        order = np.argsort(-pairs["jaccard"].to_numpy(), kind="stable")
+        kept = np.sort(order[np.cumsum(cells[order]) <= CELLS])
+        self.cut += pairs.height - len(kept)
+        return pairs[kept]
+
     def _alike(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Candidates that are alike, or one of them quoted inside the other, with `similarity` and the exact `inside`."""
+        pairs = self._affordable(pairs)
         sides = [self.compact.gather(pairs[side]).to_list() for side in ("a", "b")]
         scores = cpdist(*sides, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, dtype=np.float64) if pairs.height else np.zeros(0)
         inside = np.zeros(pairs.height)
@@ -220,7 +236,7 @@ class _Work:
         kind, reason = found.type, found.reason
         if kind == COPY and not quoted and similarity <= COPIED and sign is None:
             kind = REWORDED
-        return kind, reason, found.only_a, found.only_b, aligned(self.words(a), self.words(b), found)
+        return kind, reason, found.only_a[:SHOWN_WORDS], found.only_b[:SHOWN_WORDS], aligned(self.words(a), self.words(b), found)[:SHOWN]
 
     def _named(self) -> pl.DataFrame:
         """Pairs with hashes and rows in place of indexes."""

@@ -42,6 +42,8 @@ REASONS: Final = ("same_words", "added", "cut_off", "inflection", "denial", "tur
 
 LONG: Final = 12
 """Words in common from which a word put into the middle leaves a copy a copy."""
+TOO_MANY: Final = 2_500
+"""Words that differ on one side times those on the other, beyond which nobody looks which stands for which: no copy."""
 
 
 _CAPITAL = re.compile(r"(?<=[\w,;:’'\"«(@#-][ ’'])[A-ZÀ-ÖØ-Þ][\w-]*|(?<=[#@])[A-ZÀ-ÖØ-Þ]\w*")
@@ -168,6 +170,8 @@ def _judged(
     changed = {*left, *right}
     if changed & DENIALS:
         return CONTRADICTS, "denial"
+    if len(left) * len(right) > TOO_MANY:
+        return TEMPLATE, "other_word"
     if any(frozenset((x, y)) in ANTONYMS or _turned(x, y) for x in set(left) for y in set(right)):
         return CONTRADICTS, "opposite"
     if changed & TURNS and not cut:

@@ -24,6 +24,9 @@ ROUNDS: Final = 30
 COMPARED: Final = 60_000
 """Texts that are no neighbours of a middle and are compared with it word by word, in all; beyond, neighbours only."""
 
+CELLS: Final = 50_000_000_000
+"""Letters of a middle times letters of the texts that it is compared with, summed; beyond, neighbours only."""
+
 
 def copies(pairs: Iterable[tuple[int, int]], compact: Sequence[str], compare: Compare) -> list[Family]:
     """Families of copies: every member is a copy of the middle text and within `NEAR` of it.
@@ -33,13 +36,14 @@ def copies(pairs: Iterable[tuple[int, int]], compact: Sequence[str], compare: Co
         compact: each text without blanks.
         compare: the difference of two texts, by index.
     """
-    found, spent = [], 0
+    found, spent, cells = [], 0, 0
     for group in components(pairs):
         rest = {one: set(links) for one, links in group.items()}
         for turn, middle in enumerate(_middles(rest)):
             near = {middle: 1.0} | {one: Levenshtein.normalized_similarity(compact[middle], compact[one]) for one in rest[middle]}
-            if turn < ROUNDS and len(rest) <= LARGEST and spent <= COMPARED:
+            if turn < ROUNDS and len(rest) <= LARGEST and spent <= COMPARED and cells <= CELLS:
                 others = [one for one in rest if one not in near]
+                cells += len(compact[middle]) * sum(len(compact[one]) for one in others)
                 scores = cdist([compact[middle]], [compact[one] for one in others], scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR)[0] if others else []
                 close = [(one, float(score)) for one, score in zip(others, scores, strict=True) if score >= NEAR]
                 spent += len(close)
