@@ -98,7 +98,7 @@ class Significance:
             `common_occasions` (those with both within W), `expected` (close objects by chance), `p_objects`, `p_occasions`, `p` (the larger; over several windows the smallest
             times their number), `q`, `tau` (seconds of the window it was smallest in), `significant`, `borderline`.
         base: `tau`, `class` (others within W from 2 to its power on), `pairs`, `close`, `rate`, `rate_used`.
-        facts: what a reader needs to do it again: `shares`, `accounts`, `eligible`, `trial_pairs` (T), `tests` (m), `cut_off` (largest p that passes; None without any),
+        facts: what a reader needs to do it again: `shares`, `accounts`, `eligible`, `trial_pairs` (T), `tests` (m), `cut_off` (p up to which a pair passes, with as many as passed; None without any),
             `taus`, `window`, `least`, `block`, `rho`, `pseudo`, `alpha`, `seed`, `crowded` (asked), `crowded_used`, `crowded_out` (shares that brought no pairs), `sampled`, `too_coarse` (shares left out, their time is told
             too coarsely), `rows_hash`.
         feeds: `account` and `shares` of accounts that are set apart because they share too much to be looked up within bounds.
@@ -181,7 +181,7 @@ def examined(table: pl.DataFrame, settings: Settings) -> tuple[Significance, tup
     passed = pairs.filter("significant")
     facts: dict[str, object] = {
         "shares": len(shares), "accounts": len(shares.account_names), "eligible": count, "trial_pairs": total, "tests": m,
-        "cut_off": passed["p"].max() if passed.height else None, "taus": settings.taus, "window": settings.window, "least": settings.least, "block": settings.block,
+        "cut_off": settings.alpha * passed.height / m if passed.height else None, "taus": settings.taus, "window": settings.window, "least": settings.least, "block": settings.block,
         "rho": settings.partner, "pseudo": settings.pseudo, "alpha": settings.alpha, "seed": settings.seed, "crowded": settings.crowded,
         "crowded_used": min((one.crowded for one in windows), default=settings.crowded), "crowded_out": max((one.crowded_out for one in windows), default=0),
         "sampled": min((one.base.sampled for one in windows), default=0), "too_coarse": coarse, "rows_hash": rows_hash(shares), "others_within": int(within.sum()),
@@ -299,7 +299,7 @@ def _pairs(windows: tuple[Window, ...], shares: Shares, settings: Settings, m: f
     p = np.minimum(whole["p"].to_numpy() * max(len(windows), 1), 1.0)
     q = q_values(p, m)
     passed = q <= settings.alpha
-    cut = float(p[passed].max()) if passed.any() else settings.alpha / m
+    cut = settings.alpha * max(int(passed.sum()), 1) / m
     edge = np.where(passed, p >= cut / BORDERLINE, p <= cut * BORDERLINE)
     named = whole.with_columns(
         account_a=shares.account_names.gather(whole["a"]), account_b=shares.account_names.gather(whole["b"]), p=pl.Series(p), q=pl.Series(q),
