@@ -101,7 +101,12 @@ def settle(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     held = sorted((folder / "held").glob("*.parquet"))
     if not held:
         return []
-    lines = connection.sql(_WANTED).to_arrow_table().cast(HELD)
+    limit = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
+    connection.execute("set memory_limit = '1GB'")  # lines are long, and tens of thousands may be evidence
+    try:
+        lines = connection.sql(_WANTED).to_arrow_table().cast(HELD)
+    finally:
+        connection.execute(f"set memory_limit = '{limit}'")
     fresh: list[Path] = []
     if lines.num_rows:
         temporary = folder / "quoted" / "fresh.tmp"
