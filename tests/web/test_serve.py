@@ -79,14 +79,16 @@ def test_the_command_refuses_to_be_open_to_all(vigie, world):
     vigie("serve", "--archive", vigie.folder / "none", code=3)
 
 
-def test_pages_over_tls_for_users_only(world, tmp_path, monkeypatch):
+def test_pages_over_tls_for_users_only(watch, tmp_path, monkeypatch):
     """Bound elsewhere: TLS, names and passwords, no token."""
     import ssl
     import threading
     import time
 
     from vigie.web import users
-    from vigie.web.serve import application, server
+    from vigie.web.app import Dashboard
+    from vigie.web.guard import Door
+    from vigie.web.serve import server
 
     monkeypatch.setattr(users, "COST", (1 << 12, 8, 1))
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
@@ -101,7 +103,8 @@ def test_pages_over_tls_for_users_only(world, tmp_path, monkeypatch):
     place = Place("0.0.0.0", 0, ("localhost",), str(certificate), str(key), str(file))
     with listening(place) as sock:
         port = sock.getsockname()[1]
-        running = server(application(world, place, port, "", place.people()), place)
+        running = server(Dashboard(watch, Door("", place.hosts(port), secure=True), people=place.people()).app(), place)
+        running.config.lifespan = "off"  # the state is shared
         thread = threading.Thread(target=running.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()
         until = time.monotonic() + 20
