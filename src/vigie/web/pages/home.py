@@ -50,7 +50,7 @@ WORDS: Final = {
         "number": "How many attacks?", "attacks": "attacks in {days} days", "attack": "attack in {days} days", "how_number": "How do you arrive at that number?", "spoken": "From {first} to {last}. ",
         "changed": "What changed since the day before?", "changed_more": "{now} attacks in the last 24 hours, {before} in the 24 before: {more} more.", "changed_fewer": "{now} attacks in the last 24 hours, {before} in the 24 before: {less} fewer.",
         "changed_same": "{now} attacks in the last 24 hours, as many as in the 24 before.", "new_kind": "new", "kind": "Kind", "today": "Last 24 h", "yesterday": "24 h before", "change": "Change",
-        "caption": "Attacks by kind, last 24 hours and the 24 before", "others": "All kinds", "doors": "Is someone trying to get into the databases?", "doors_title": "Attempts at the doors of the databases, by danger",
+        "caption": "Attacks by kind, last 24 hours and the 24 before", "others": "The other kinds", "doors": "Is someone trying to get into the databases?", "doors_title": "Attempts at the doors of the databases, by danger",
         "doors_some": "{n} attempts in all, counted apart: rare, and far more dangerous than the rest.", "doors_one": "1 attempt in all, counted apart: rare, and far more dangerous than the rest.",
         "doors_in": "Somebody may be inside", "doors_in_one": "Once, a password worked from a machine that is not known as yours. ", "doors_in_why": "{n} times, a password worked from a machine that is not known as yours. ", "doors_look": "Look at the lines", "doors_none": "Nobody was seen trying", "doors_none_why": "The logs of databases were read, and show no attempt.",
         "doors_unknown": "Not watched", "doors_unknown_why": "No log of a database and no firewall's log was read. Give vigie: vigie read /var/log/postgresql/*.log", "doors_all": "All doors, databases and log-ins",
@@ -71,7 +71,7 @@ WORDS: Final = {
         "number": "Combien d'attaques ?", "attacks": "attaques en {days} jours", "attack": "attaque en {days} jours", "how_number": "Comment arrivez-vous à ce nombre ?", "spoken": "Du {first} au {last}. ",
         "changed": "Qu'est-ce qui a changé depuis la veille ?", "changed_more": "{now} attaques dans les dernières 24 heures, {before} dans les 24 précédentes : {more} de plus.", "changed_fewer": "{now} attaques dans les dernières 24 heures, {before} dans les 24 précédentes : {less} de moins.",
         "changed_same": "{now} attaques dans les dernières 24 heures, autant que dans les 24 précédentes.", "new_kind": "nouveau", "kind": "Sorte", "today": "24 dernières h", "yesterday": "24 h d'avant", "change": "Écart",
-        "caption": "Attaques par sorte, dernières 24 heures et les 24 d'avant", "others": "Toutes les sortes", "doors": "Quelqu'un essaie-t-il d'entrer dans les bases de données ?", "doors_title": "Tentatives aux portes des bases de données, par danger",
+        "caption": "Attaques par sorte, dernières 24 heures et les 24 d'avant", "others": "Les autres sortes", "doors": "Quelqu'un essaie-t-il d'entrer dans les bases de données ?", "doors_title": "Tentatives aux portes des bases de données, par danger",
         "doors_some": "{n} tentatives en tout, comptées à part : rares, et bien plus dangereuses que le reste.", "doors_one": "1 tentative en tout, comptée à part : rare, et bien plus dangereuse que le reste.",
         "doors_in": "Quelqu'un est peut-être entré", "doors_in_one": "Une fois, un mot de passe a servi depuis une machine qui n'est pas connue comme vôtre. ", "doors_in_why": "{n} fois, un mot de passe a servi depuis une machine qui n'est pas connue comme vôtre. ", "doors_look": "Voir les lignes", "doors_none": "Personne n'a été vu essayer", "doors_none_why": "Des journaux de bases de données ont été lus, et ne montrent aucune tentative.",
         "doors_unknown": "Pas surveillé", "doors_unknown_why": "Aucun journal de base de données ni de pare-feu n'a été lu. Donnez à vigie : vigie read /var/log/postgresql/*.log", "doors_all": "Toutes les portes, bases et connexions",
@@ -183,7 +183,7 @@ def _changed(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     rows = [
         {
             "family": family(row["family"], lang), "last_day": row["last_day"], "day_before": row["day_before"],
-            "change": words["new_kind"] if not row["day_before"] else f"{row['last_day'] - row['day_before']:+d}", "name": row["family"],
+            "change": words["new_kind"] if not row["day_before"] else "0" if row["last_day"] == row["day_before"] else f"{row['last_day'] - row['day_before']:+d}", "name": row["family"],
         }
         for row in sorted(facts.changes, key=lambda row: (-abs(row["last_day"] - row["day_before"]), row["family"]))
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def _changed(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     if rows:
         out.append(Table(words["caption"], columns, rows[:SHOWN]))
     if len(rows) > SHOWN:
-        out.append(Details(words["others"], (Table(words["caption"], columns, rows),)))
+        out.append(Details(words["others"], (Table(words["caption"], columns, rows[SHOWN:]),)))
     return tuple(out)
 
 
