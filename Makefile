@@ -44,10 +44,10 @@ $(VENV)/.dev: $(VENV)/.user requirements-dev.lock
 	@touch $@
 
 # Real servers and nmap, which some tests start in network namespaces of their own, and a browser. Who is not root has them or skips these tests.
-SERVERS := postgresql mariadb-server mariadb-client nmap tcpdump iproute2 chromium fonts-dejavu-core
+SERVERS := postgresql mariadb-server mariadb-client nmap tcpdump iproute2 chromium fonts-dejavu-core openssl
 
 $(VENV)/.servers: $(VENV)/bin/python
-	@if [ "$$(id -u)" = 0 ] && ! (command -v nmap tcpdump mariadbd mariadb ip chromium && ls /usr/lib/postgresql/*/bin/postgres) >/dev/null 2>&1; then \
+	@if [ "$$(id -u)" = 0 ] && ! (command -v nmap tcpdump mariadbd mariadb ip chromium openssl && ls /usr/lib/postgresql/*/bin/postgres) >/dev/null 2>&1; then \
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(SERVERS); fi
 	@touch $@
 

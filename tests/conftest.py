@@ -1,6 +1,7 @@
 """Shared by all tests: lines of every kind, an archive read from text, and the command line run as a user runs it."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -55,6 +56,22 @@ class Vigie:
             out, self.err = (stream.read_bytes().decode("utf-8", "replace") for stream in streams[1:])
         assert left == code, f"exit {left}, wanted {code}\n{out[-3000:]}\n{self.err[-3000:]}"
         return out
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker: its driver cannot be started twice."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None and os.environ.get("CI"):
+        pytest.fail("no Chromium (make test installs it when root runs it)")
+    if program is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
 
 
 @pytest.hookimpl(optionalhook=True)

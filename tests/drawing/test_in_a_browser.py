@@ -1,16 +1,13 @@
 """Drawings in a real browser: no text is cut or lies on another, no message, no request, nothing that shuts anybody out. Skipped where there is no Chromium."""
 
 import importlib.util
-import shutil
 from pathlib import Path
 
 import pytest
 
 from drawing.samples import DRAWN, HOSTILE
 
-CHROMIUM = shutil.which("chromium")
 GALLERY = Path(__file__).resolve().parents[2] / "tools" / "gallery.py"
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 CUT = """() => [...document.querySelectorAll('svg.drawing')].flatMap(svg => {
   const frame = svg.getBoundingClientRect();
   return [...svg.querySelectorAll('text')].map(one => [svg.id, one.firstChild?.textContent ?? '', one.getBoundingClientRect()])
@@ -31,16 +28,6 @@ def gallery():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as tools:
-        started = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

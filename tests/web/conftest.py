@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from vigie.web.serve import Place, listening, server
 from vigie.web.watch import Watch
 
 TOKEN = "a-token-for-tests"
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
@@ -72,18 +70,6 @@ def site(watch):
         yield f"http://127.0.0.1:{port}"
         running.should_exit = True
         thread.join(10)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
 
 
 def free_port():

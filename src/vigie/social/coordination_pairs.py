@@ -132,7 +132,8 @@ def _listed(shares: Shares, chosen: Bools, width: int) -> tuple[Ints, Ints]:
 
 
 def _apart(shares: Shares, left: Ints, right: Ints) -> Bools:
-    return (shares.accounts[left] != shares.accounts[right]) & (shares.posts[left] != shares.posts[right])
+    apart: Bools = (shares.accounts[left] != shares.accounts[right]) & (shares.posts[left] != shares.posts[right])
+    return apart
 
 
 def _pair(shares: Shares, left: Ints, right: Ints) -> Ints:

@@ -76,7 +76,7 @@ def precedence(items: pl.DataFrame, cap: int | None, seed: int = SEED) -> Preced
     day = np.minimum(items["first_a"].to_numpy(), items["first_b"].to_numpy())[used] // _DAY
     by_exchange = poisson_binomial(int(won.sum()), chance)
     days, of = np.unique(day, return_inverse=True)
-    by_days = flipped(np.bincount(of, won - chance, minlength=len(days)), seed)
+    by_days = flipped(np.bincount(of, won - chance, minlength=len(days)).astype(np.float64), seed)
     return Precedence(int(won.sum()), int(len(won) - won.sum()), int(tie.sum()), float(chance.sum()), by_exchange, by_days, max(by_exchange, by_days), len(days))
 
 
