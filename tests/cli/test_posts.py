@@ -66,7 +66,7 @@ def machine(read, ids):
 def test_reading_and_counting_say_what_posts_show_in_a_lane_of_its_own(read):
     for said in (read.said, read("count")):
         assert f"{len(world.month()):,} posts of 48 accounts (x), 1 February 2017 to 16 February 2017." in said
-        assert "of accounts with enough posts (2): 1 said closer to assisted, 1 closer to by hand, 0 undecided" in said
+        assert "of accounts with enough posts (2): 1 said closer to assisted, 1 closer to run by hand, 0 undecided" in said
         assert "Synchronised groups: 1 (6 accounts)." in said
     counted = json.loads(read("count", "--json"))
     lane = counted["posts"]

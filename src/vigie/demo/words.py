@@ -91,7 +91,7 @@ TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "doors_none": "No log of a database, or nobody tried.",
         "posts": "Who carries rumours?",
         "posts_said": "{posts} posts of {accounts} accounts, over {days} days. Synchronised groups: {groups} ({members} accounts); waves of rumours: {waves}. "
-        "The rhythm of {scored} accounts: {assisted} closer to assisted, {hand} closer to by hand, {undecided} undecided. Assisted is not inauthentic, and nothing says who runs these accounts.",
+        "The rhythm of {scored} accounts: {assisted} closer to assisted, {hand} closer to run by hand, {undecided} undecided. Assisted is not inauthentic, and nothing says who runs these accounts.",
         "posts_burst": "On the evening of the debate {posts} posts of {accounts} accounts: a crowd, so it does not count.",
         "unseen": "What these logs do not show",
         "unseen_posts": "{posts} submissions (POST) whose content is not in the log: neither good nor bad, invisible.",

@@ -20,7 +20,7 @@ HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
 """Headings of lists: English, French."""
 
 RESULT: Final[Mapping[str, tuple[str, str]]] = {
-    "assisted": ("closer to assisted", "plutôt assisté"), "undecided": ("undecided", "indécis"), "hand": ("closer to by hand", "plutôt à la main"),
+    "assisted": ("closer to assisted", "plutôt assisté"), "undecided": ("undecided", "indécis"), "hand": ("closer to run by hand", "plutôt à la main"),
     "little": ("not enough posts", "trop peu de messages"), "declared": ("declares itself automated", "se déclare automatisé"),
     "sampled": ("no score: a sample", "pas de score : échantillon"), "coarse": ("no score: days only", "pas de score : au jour près"),
 }  # fmt: skip
@@ -51,7 +51,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "none_of": "no {what}{filtered}", "of_this_kind": " of this kind", "what_accounts": "accounts", "what_groups": "synchronised groups", "what_rumours": "rumours",
         "lane": "What posts show (a lane of its own, docs/posts.md):",
         "lane_posts": "{posts} posts of {accounts} accounts ({platforms}), {first} to {last}.",
-        "lane_scored": "Rhythm, of accounts with enough posts ({scored}): {assisted} said closer to assisted, {hand} closer to by hand, {undecided} undecided.",
+        "lane_scored": "Rhythm, of accounts with enough posts ({scored}): {assisted} said closer to assisted, {hand} closer to run by hand, {undecided} undecided.",
         "lane_unscored": "No score: {parts}.",
         "lane_bound": "Beyond what one person posts by hand: {count}.",
         "lane_groups": "Synchronised groups: {groups} ({accounts} accounts). Waves of rumours: {rumours}.",
@@ -65,7 +65,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "account_pace": "On the median active day {day} posts, on the busiest {most}; articles a day: {articles}.",
         "quiet": "Longest quiet run of a usual week: {quiet} h. Hours of the day without a post in a usual week: {night}.",
         "hours": "Posts by hour of the day (UTC), {count} at the busiest:",
-        "score": "Score {score} = power of ten of the likelihood ratio; from +1 closer to assisted, down from -1 closer to by hand. It is this sum:",
+        "score": "Score {score} = power of ten of the likelihood ratio; from +1 closer to assisted, down from -1 closer to run by hand. It is this sum:",
         "figure": "{contribution}  {name} ({value}): above {assisted} of the assisted and {hand} of the hand-run accounts",
         "reading": "          read as: {follows}",
         "opposite": "          or else: {other}",
