@@ -27,11 +27,11 @@ from vigie.words.posts import HEADINGS, SAID
 
 WORDS: Final = {
     "en": {
-        "list": "Rumours, those that count first", "title": "Who posts after whom, all rumours together", "matrix": "Between the groups that you declared", "none": "No link and no text was posted by two accounts.", "rumour": "Rumour {id}", "said": "What is said of it", "when": "When", "drawn": "Posts by day", "posts": "posts", "against": "What speaks against reading more into it", "scope": "What “first in our data” means",
+        "waves": "Waves that count", "no_wave": "No wave counts: none of what an outlet of a declared list began was carried by five accounts of one sphere or group.", "list": "Rumours, those that count first", "title": "Who posts after whom, all rumours together", "matrix": "Between the groups that you declared", "none": "No link and no text was posted by two accounts.", "rumour": "Rumour {id}", "said": "What is said of it", "when": "When", "drawn": "Posts by day", "posts": "posts", "against": "What speaks against reading more into it", "scope": "What “first in our data” means",
         "order": "All rumours together: who follows whom, and who is first", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "(row: had it first; column: posted it after)",
     },
     "fr": {
-        "list": "Rumeurs, celles qui comptent d'abord", "title": "Qui publie après qui, toutes rumeurs confondues", "matrix": "Entre les groupes que vous avez déclarés", "none": "Aucun lien ni texte n'a été publié par deux comptes.", "rumour": "Rumeur {id}", "said": "Ce qui en est dit", "when": "Quand", "drawn": "Messages par jour", "posts": "messages", "against": "Ce qui empêche d'y lire davantage", "scope": "Ce que veut dire « première fois dans nos données »",
+        "waves": "Vagues qui comptent", "no_wave": "Aucune vague ne compte : rien de ce qu'un média d'une liste déclarée a commencé n'a été porté par cinq comptes d'une même sphère ou d'un même groupe.", "list": "Rumeurs, celles qui comptent d'abord", "title": "Qui publie après qui, toutes rumeurs confondues", "matrix": "Entre les groupes que vous avez déclarés", "none": "Aucun lien ni texte n'a été publié par deux comptes.", "rumour": "Rumeur {id}", "said": "Ce qui en est dit", "when": "Quand", "drawn": "Messages par jour", "posts": "messages", "against": "Ce qui empêche d'y lire davantage", "scope": "Ce que veut dire « première fois dans nos données »",
         "order": "Toutes rumeurs confondues : qui suit qui, et qui est premier", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "(ligne : l'avait d'abord ; colonne : l'a publié ensuite)",
     },
 }  # fmt: skip
@@ -55,8 +55,8 @@ def make(state: State, asked: Asked) -> Content:
         Column(name, HEADINGS[name][at].capitalize(), kinds.get(name, "text"), (lambda row: asked.bare("rumour", str(row["rumour"]))) if name in ("rumour", "what") else None)
         for name in ("what", "accounts", "posts", "first_at", "first_group", "peak_posts", "carried_by")
     )  # fmt: skip
-    sections = [Section(words["list"], (Table(words["list"], made, shown, parts(len(rows), asked, "rumours")) if rows else Para((words["none"],)), Para((words["not"],), "small"), lane(asked)))]
-    sections += _between(social, asked)
+    sections = [_waves(state, asked, named), *_between(social, asked)]
+    sections.append(Section(words["list"], (Table(words["list"], made, shown, parts(len(rows), asked, "rumours")) if rows else Para((words["none"],)),)))
     with state.alone():
         scope = scope_of(state.catalogue)
     sections.append(Section(words["scope"], (Items(tuple((one,) for one in scope_sentences(scope, social["declared"], lang))),)))
@@ -141,6 +141,24 @@ def _days(by: Mapping[date, Mapping[str, int]], named: Mapping[str, str], asked:
     return Picture(wide, narrow)
 
 
+def _wave_sentence(wave: Mapping[str, Any], named: Mapping[str, str], lang: str) -> str:
+    """Whose pages or words a wave is of, who carried them, and when."""
+    carrier = str(wave["carrier"])
+    return SAID[lang]["wave_head"].format(
+        origin=named.get(str(wave["origin"]), str(wave["origin"])), carrier=named.get(carrier.removeprefix("s:"), carrier) if carrier.startswith("s:") else carrier,
+        accounts=number(wave["accounts"], lang), posts=number(wave["posts"], lang), rumours=number(wave["rumours"], lang),
+        first=wave["first_seen"].strftime("%Y-%m-%d %H:%M"), last=wave["last_seen"].strftime("%Y-%m-%d %H:%M"),
+    )  # fmt: skip
+
+
+def _waves(state: State, asked: Asked, named: Mapping[str, str]) -> Section:
+    """The waves that count, each with what it is of; above everything else."""
+    words = WORDS[asked.lang]
+    rows = state.rows("select * from rumour_waves order by accounts desc, first_seen, wave_id limit 20")
+    told = tuple((Link(str(row["wave_id"]), asked.bare("wave", str(row["wave_id"]))), f" {_wave_sentence(row, named, asked.lang)}") for row in rows)
+    return Section(words["waves"], (Items(told) if told else Para((words["no_wave"],)), Para((words["not"],), "small"), lane(asked)))
+
+
 def make_wave(state: State, asked: Asked) -> Content:
     """One counted wave."""
     words, said, lang = WORDS[asked.lang], SAID[asked.lang], asked.lang
@@ -150,11 +168,7 @@ def make_wave(state: State, asked: Asked) -> Content:
     facts = wave_facts(state.catalogue, social["names"], asked.item, LINES)
     named = titles(social["declared"], lang)
     carrier = str(facts["carrier"])
-    who = named.get(carrier.removeprefix("s:"), carrier) if carrier.startswith("s:") else carrier
-    head = said["wave_head"].format(
-        origin=named.get(str(facts["origin"]), str(facts["origin"])), carrier=who, accounts=number(facts["accounts"], lang), posts=number(facts["posts"], lang), rumours=number(facts["rumours"], lang),
-        first=facts["first_seen"].strftime("%Y-%m-%d %H:%M"), last=facts["last_seen"].strftime("%Y-%m-%d %H:%M"),
-    )  # fmt: skip
+    head = _wave_sentence(facts, named, lang)
     by = {date.fromisoformat(str(one["day"])): {"all": int(one["posts"])} for one in facts["by_day"]}
     claims = tuple((Link(str(one["rumour"]), asked.bare("rumour", str(one["rumour"]))), f" {one['what'] if one['unit'] == 'url' else one['text'] or one['what']}") for one in facts["claims"])
     counted = Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))) if facts["attack_id"] else (said["group_weak"],))
