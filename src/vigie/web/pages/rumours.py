@@ -88,7 +88,7 @@ def _between(social: Mapping[str, Any], asked: Asked) -> list[Section]:
     told = [relay_sentence(row, groups, lang) for row in between["matrix"][:MOST]] + [direction_sentence(row, groups, lang) for row in between["precedence"][:MOST]]
     told += [text for row in between["symbiosis"][:MOST] for text in symbiosis_sentences(row, groups, lang)]
     if told:
-        out.append(Section(words["order"], (Items(tuple((f"{text}.",) for text in told)),)))
+        out.append(Section(words["order"], (Items(tuple((f"{text}.",) for text in dict.fromkeys(told))),)))
     return out
 
 
