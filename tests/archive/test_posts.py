@@ -134,6 +134,22 @@ def test_lines_that_a_crash_left_held_are_settled_by_the_next_reading(tmp_path, 
         assert catalogue.rows("select count(*) as n from evidence")[0]["n"] > 42
 
 
+def test_what_another_reading_holds_meanwhile_is_left_to_it(tmp_path, monkeypatch):
+    with monkeypatch.context() as later:
+        later.setattr(verb, "settle", lambda catalogue: None)
+        first = read(tmp_path, POSTS[:200])
+        path = tmp_path / "more.jsonl"
+        path.write_bytes(lines(POSTS[200:]))
+        second = verb.read_paths((str(path),), tmp_path / "archive", Options(workers=1), Settings())[2]
+    assert len(list((tmp_path / "archive" / "held").iterdir())) == 2
+    with first:
+        verb.settle(first)
+    assert len(list((tmp_path / "archive" / "held").iterdir())) == 1
+    with second:
+        verb.settle(second)
+    assert list((tmp_path / "archive" / "held").iterdir()) == []
+
+
 def test_what_is_held_for_a_segment_that_never_came_is_swept_away(tmp_path):
     read(tmp_path, POSTS[:30]).connection.close()
     archive = Archive(tmp_path / "archive")

@@ -295,14 +295,18 @@ class Archive:
                 connection.unregister(f"_empty_{view}")
         quoted.view(connection, self.folder)
 
-    def settle(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def settle(self, connection: duckdb.DuckDBPyConnection, weighed: set[str]) -> None:
         """Keep of the lines of posts that are held those that the relation `wanted` names as evidence; forget the others. A writer's lock is held.
+
+        Args:
+            connection: a catalogue's.
+            weighed: names of the segments that it holds.
 
         Raises:
             ArchiveError: the disk is full or the folder cannot be written; what is held stays so.
         """
         try:
-            if quoted.settle(connection, self.folder):
+            if quoted.settle(connection, self.folder, weighed):
                 chain(self.folder, self._folders() + quoted.quoted_folders(self.folder))
         except OSError as error:
             raise ArchiveError(f"{self.folder}: {error.strerror or error}. Free some space and read again.") from None

@@ -259,7 +259,7 @@ class Catalogue:
             ArchiveError: the disk is full or the folder cannot be written.
         """
         self.connection.execute("create or replace view wanted as select feed, file, byte_offset from post_evidence")
-        self.archive.settle(self.connection)
+        self.archive.settle(self.connection, {segment.name for segment in self.segments})
         view(self.connection, self.archive.folder)
 
     def _plain(self) -> None:

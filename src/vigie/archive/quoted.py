@@ -89,8 +89,13 @@ def view(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute(f"create or replace view evidence as select {lines} from quoted_lines{more}")
 
 
-def settle(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+def settle(connection: duckdb.DuckDBPyConnection, folder: Path, weighed: set[str]) -> list[Path]:
     """Quote the held lines that the relation `wanted` (feed, file, byte_offset) names and forget the others.
+
+    Args:
+        connection: holds `held_posts`, `quoted_posts` and `wanted`.
+        folder: of the archive.
+        weighed: names of the segments whose posts were weighed; what another reading has come to hold meanwhile stays held for it.
 
     Returns:
         folders to be bound into the manifest.
@@ -98,9 +103,10 @@ def settle(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     Raises:
         OSError: they cannot be written; then everything stays held.
     """
-    held = sorted((folder / "held").glob("*.parquet"))
+    held = [path for path in sorted((folder / "held").glob("*.parquet")) if path.stem in weighed]
     if not held:
         return []
+    view(connection, folder)  # another reading may have settled its own meanwhile
     limit = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
     connection.execute("set memory_limit = '1GB'")  # lines are long, and tens of thousands may be evidence
     try:
