@@ -28,7 +28,7 @@ from vigie.web.answers import Answer, Answers, TooMuchError, packed
 from vigie.web.asked import Asked, address, asked_from
 from vigie.web.guard import COOKIE, HOURS, Door, Guard
 from vigie.web.page import NotThereError, Page
-from vigie.web.pages.common import country, family
+from vigie.web.pages.pieces import country, family
 from vigie.web.pages.registry import PAGES
 from vigie.web.state import State
 from vigie.web.watch import Watch

@@ -35,7 +35,6 @@ class State:
     """
 
     def __init__(self, archive: Path, geo: Sequence[str] = ()) -> None:
-
         self.archive, self.folder = archive, Path(tempfile.mkdtemp(prefix="vigie-"))
         self._lock = threading.RLock()
         try:

@@ -10,7 +10,6 @@ from vigie.social.account_likelihood import reference
 from vigie.social.account_words import bound_sentence, mark_sentence, readings, sentence, trained_on
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import Column, Content, Items, NotThereError, Page, Para, Picture, Piece, Section, Table
-from vigie.web.pages.common import both, parts
 from vigie.web.pages.opinion import (
     LINES,
     figure,
@@ -23,6 +22,7 @@ from vigie.web.pages.opinion import (
     when,
     without_lines,
 )
+from vigie.web.pages.pieces import both, parts
 from vigie.web.state import State
 from vigie.words.numbers import number, percent
 from vigie.words.posts import HEADINGS, RESULT, SAID

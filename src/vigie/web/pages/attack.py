@@ -25,7 +25,7 @@ from vigie.web.page import (
     Section,
     Table,
 )
-from vigie.web.pages.common import KINDS, columns, family, parts, text_of
+from vigie.web.pages.pieces import KINDS, columns, family, parts, text_of
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.web.words import outcome

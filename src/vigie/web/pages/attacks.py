@@ -6,7 +6,7 @@ from typing import Final
 
 from vigie.web.asked import FILTERS, PER_PAGE, Asked
 from vigie.web.page import Content, Page, Para, Section
-from vigie.web.pages.common import attacks_table, parts
+from vigie.web.pages.pieces import attacks_table, parts
 from vigie.web.state import State
 from vigie.words.numbers import number
 

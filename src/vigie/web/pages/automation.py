@@ -9,7 +9,7 @@ from vigie.attacks.grounds import GROUNDS
 from vigie.drawing import interval
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Page, Para, Picture, Section, Table
-from vigie.web.pages.common import attacks_table, both
+from vigie.web.pages.pieces import attacks_table, both
 from vigie.web.state import State
 from vigie.words.numbers import number
 

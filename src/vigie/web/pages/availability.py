@@ -11,7 +11,7 @@ from vigie.drawing import Row as Strip
 from vigie.drawing import Series, Span, timeline
 from vigie.web.asked import Asked
 from vigie.web.page import Content, Details, Items, Link, Page, Para, Paste, Picture, Piece, Section, Status
-from vigie.web.pages.common import both
+from vigie.web.pages.pieces import both
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.availability import KINDS_FR, PLACES_FR, SAID

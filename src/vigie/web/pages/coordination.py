@@ -25,7 +25,6 @@ from vigie.web.page import (
     Section,
     Table,
 )
-from vigie.web.pages.common import both
 from vigie.web.pages.opinion import (
     LINES,
     chance,
@@ -39,6 +38,7 @@ from vigie.web.pages.opinion import (
     unread,
     without_lines,
 )
+from vigie.web.pages.pieces import both
 from vigie.web.state import State
 from vigie.words.numbers import number
 from vigie.words.posts import HEADINGS, SAID

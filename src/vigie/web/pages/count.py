@@ -9,7 +9,7 @@ from vigie.attacks.count_facts import as_dict
 from vigie.drawing import Rung, ladder
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Figure, Items, Link, Page, Para, Picture, Piece, Section, Table
-from vigie.web.pages.common import both, breakdown, family, trend_said
+from vigie.web.pages.pieces import both, breakdown, family, trend_said
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.counting import TEXT as COUNTING

@@ -8,8 +8,8 @@ from typing import Any, Final
 from vigie.drawing import Day, days
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Page, Para, Picture, Section, Table
-from vigie.web.pages.common import both, family_short, series, trend_said
 from vigie.web.pages.home import day_rows
+from vigie.web.pages.pieces import both, family_short, series, trend_said
 from vigie.web.state import State
 from vigie.words.days import day
 from vigie.words.numbers import number

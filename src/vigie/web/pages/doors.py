@@ -7,7 +7,7 @@ from typing import Any, Final
 from vigie.drawing import Door, lane
 from vigie.web.asked import Asked
 from vigie.web.page import Column, Content, Details, Items, Page, Picture, Piece, Section, Status, Table
-from vigie.web.pages.common import both, plural
+from vigie.web.pages.pieces import both, plural
 from vigie.web.state import State
 from vigie.words.doors import DANGERS, SAID
 from vigie.words.numbers import number

@@ -6,7 +6,7 @@ from typing import Final
 
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import Column, Content, Lines, Page, Para, RawLine, Section, Table
-from vigie.web.pages.common import parts, text_of
+from vigie.web.pages.pieces import parts, text_of
 from vigie.web.state import State
 from vigie.words.ladder import reason_name
 from vigie.words.numbers import number

@@ -23,7 +23,7 @@ from vigie.web.page import (
     Status,
     Table,
 )
-from vigie.web.pages.common import both, breakdown, family, plural, series, trend_said
+from vigie.web.pages.pieces import both, breakdown, family, plural, series, trend_said
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.availability import SAID as AVAILABLE

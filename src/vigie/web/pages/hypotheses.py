@@ -12,7 +12,7 @@ from vigie.campaigns.hypotheses_words import likelihood, sentences, source_name,
 from vigie.drawing import Series, matrix
 from vigie.web.asked import Asked
 from vigie.web.page import Column, Content, Details, Items, Link, Page, Para, Picture, Piece, Section, Status, Table
-from vigie.web.pages.common import both
+from vigie.web.pages.pieces import both
 from vigie.web.state import State
 
 WORDS: Final = {

@@ -10,7 +10,7 @@ from vigie.drawing import Country, Ranked, ranked, world
 from vigie.origins.shares import Shares, shares
 from vigie.web.asked import FILTERS, Asked
 from vigie.web.page import Column, Content, Details, Items, Page, Para, Picture, Section, Status, Table
-from vigie.web.pages.common import both
+from vigie.web.pages.pieces import both
 from vigie.web.state import State
 from vigie.words.numbers import number, percent
 from vigie.words.origins import RELAY_WORDS, SAID

@@ -8,7 +8,7 @@ from typing import Any, Final
 from vigie.drawing import Beside, observed_beside_expected
 from vigie.web.asked import Asked
 from vigie.web.page import Column, Content, Page, Para, Picture, Section, Status, Table
-from vigie.web.pages.common import both, spaced
+from vigie.web.pages.pieces import both, spaced
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.counting import TEXT as COUNTING

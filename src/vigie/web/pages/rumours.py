@@ -19,8 +19,8 @@ from vigie.social.rumour_words import (
 )
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import Column, Content, Items, Link, NotThereError, Page, Para, Picture, Section, Table
-from vigie.web.pages.common import both, parts
 from vigie.web.pages.opinion import LINES, lane, linked, post_lines, social_of, techniques, unread, without_lines
+from vigie.web.pages.pieces import both, parts
 from vigie.web.state import State
 from vigie.words.numbers import number
 from vigie.words.posts import HEADINGS, SAID

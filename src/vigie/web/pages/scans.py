@@ -42,7 +42,7 @@ def make(state: State, asked: Asked) -> Content:
         Column("tool", words["tool"], "code"), Column("databases", words["databases"], "code"),
     )  # fmt: skip
     if rows:
-        from vigie.web.pages.common import parts
+        from vigie.web.pages.pieces import parts
 
         blocks.append(Table(words["list"], made, shown, parts(len(rows), asked, "scans")))
     noise = [(words["noise"].format(few=number(int(facts.scan_noise["few"]), lang), answers=number(int(facts.scan_noise["answers"]), lang)),), (words["forged"],)]

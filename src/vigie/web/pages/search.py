@@ -10,7 +10,7 @@ from vigie.sources.address import canonical
 from vigie.web.asked import Asked
 from vigie.web.page import Content, Items, Link, Page, Para, Piece, Section, Status, Table
 from vigie.web.pages.attack import cards, with_lines
-from vigie.web.pages.common import attacks_table, columns, country
+from vigie.web.pages.pieces import attacks_table, columns, country
 from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.numbers import number
