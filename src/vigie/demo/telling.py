@@ -281,6 +281,8 @@ def _next(facts: Facts, lang: str, room: int) -> list[Line]:
         (f"vigie show groups --archive {facts.archive}", say["next_posts"]),
         (f"vigie explain origin --archive {facts.archive}", say["next_origin"]),
         (f"vigie show attacks --family sql_injection --archive {facts.archive}", say["next_show"]),
+        (f"vigie serve --archive {facts.archive}", say["next_page"]),
+        (f"vigie report --for press --archive {facts.archive}", say["next_press"]),
         ("vigie read /var/log/nginx/access.log*", say["next_own"]),
     ]
     out = [Line(say["next"], strong=True)]
