@@ -7,19 +7,18 @@ References:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from vigie.archive.post_facts import Names, Rows, post_rows, technique_row
+from vigie.archive.account_names import Names
+from vigie.archive.post_lines import Rows, post_rows
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
-    from vigie.social.disarm import Technique
     from vigie.social.outlets import Group
-    from vigie.social.rumours import Rumours, Scope
+    from vigie.social.rumours import Scope
 
 CAP: Final = 72 * 3_600_000_000
 """Longest lag, in microseconds, of the tables between groups that are shown."""
@@ -88,6 +87,8 @@ def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) ->
         `posts`, `accounts`), `by_group` (`group`, `posts`, `accounts`, `first_at`), `relays` (explicit ones, with the pseudonyms of both), `evidence` (rows of `post_rows`, the first
         posts first), `also` (other claims of the same wave) and `techniques`.
     """
+    from vigie.archive.post_techniques import technique_row, techniques_of_claims
+
     facts = rumour_rows(catalogue, names, rumour=rumour, limit=1)[0]
     claim = facts["claim"]
     facts["counter"] = [{name: row[name] for name in ("code", "count")} for row in catalogue.rows("select code, count from rumour_counter where claim = ? order by code", [claim])]
@@ -103,7 +104,7 @@ def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) ->
     facts["evidence"] = post_rows(catalogue, names, rows)
     facts |= between_groups(catalogue)
     groups = declared_groups(catalogue)
-    facts["techniques"] = [technique_row(one) for one in techniques_of(catalogue, [claim], groups)]
+    facts["techniques"] = [technique_row(one) for one in techniques_of_claims(catalogue, [claim], groups)]
     return facts
 
 
@@ -140,26 +141,3 @@ def wave_facts(catalogue: Catalogue, names: Names, wave: str, limit: int) -> dic
         "select strftime(p.seen_at, '%Y-%m-%d') as day, count(distinct p.row) as posts from rumour_wave_claims c join social_posts p using (row) where c.wave_id = ? group by 1 order by 1", [wave]
     )
     return facts
-
-
-def techniques_of(catalogue: Catalogue, claims: Sequence[str], groups: tuple[Group, ...]) -> tuple[Technique, ...]:
-    """Techniques that the posts of some claims show."""
-    import polars as pl
-
-    from vigie.social.disarm import of_rumours
-
-    def frame(query: str) -> pl.DataFrame:
-        return pl.DataFrame(pl.from_arrow(catalogue.connection.sql(query, params=[list(claims)]).to_arrow_table()))
-
-    touched = "select row from rumour_items where claim in (select unnest(?::varchar[]))"
-    near = f"select distinct claim from rumour_items where row in ({touched})"
-    found = SimpleNamespace(
-        claims=frame(f"select * from rumours where claim in ({near})"), items=frame(f"select * from rumour_items where row in ({touched})"),
-        relays=frame(f"select * from rumour_relays where claim in ({near})"),
-        carried=frame(f"select origin, list(row order by row) as rows from rumours join rumour_items using (claim) where origin is not null and claim in ({near}) group by 1"),
-        copies=SimpleNamespace(
-            families=frame(f"select * from text_families where 'text:' || family in ({near})"),
-            members=frame(f"select row, substr(claim, 6) as family from rumour_items where starts_with(claim, 'text:') and row in ({touched})"),
-        ),
-    )  # fmt: skip
-    return of_rumours(cast("Rumours", found), groups)

@@ -14,8 +14,8 @@ from vigie.words.numbers import number, percent
 from vigie.words.posts import KIND, MARK_NAMES, PRECISION, SAID
 
 if TYPE_CHECKING:
+    from vigie.archive.account_names import Names
     from vigie.archive.catalogue import Catalogue
-    from vigie.archive.post_facts import Names
     from vigie.social.outlets import Group
 
 SHORTEST: Final = 5
@@ -58,7 +58,9 @@ def explain(what: str, archive: str | None, limit: int, lang: str, *, identified
 
 def _asked(catalogue: Catalogue, told: Names, what: str, limit: int, lang: str) -> tuple[Facts, list[Facts], Callable[[Facts], None]]:
     """What is said, the rows of its CSV, and how a terminal is told."""
-    from vigie.archive.post_facts import account_facts, group_facts, posts_facts
+    from vigie.archive.account_facts import account_facts
+    from vigie.archive.group_facts import group_facts
+    from vigie.archive.post_facts import posts_facts
     from vigie.archive.rumour_facts import declared_groups, rumour_facts, scope_of, wave_facts
 
     if what == "posts":
@@ -91,7 +93,7 @@ def _whole(catalogue: Catalogue, what: str) -> str:
 
 
 def _account_id(catalogue: Catalogue, told: Names, what: str) -> tuple[str, str]:
-    from vigie.archive.post_facts import accounts_called
+    from vigie.archive.account_facts import accounts_called
 
     found = accounts_called(catalogue, told, what) if ":" in what or len(what) >= len("acc_") + SHORTEST else []
     shown = _one([told.account(*one) for one in found][:6], what, "accounts")

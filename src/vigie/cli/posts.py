@@ -13,8 +13,8 @@ from vigie.words.numbers import number
 from vigie.words.posts import RESULT, SAID
 
 if TYPE_CHECKING:
+    from vigie.archive.account_names import Names
     from vigie.archive.catalogue import Catalogue
-    from vigie.archive.post_facts import Names
 
 BARS: Final = "▁▂▃▄▅▆▇█"
 ROWS: Final = 40
@@ -27,7 +27,7 @@ def names(*, identified: bool) -> Names:
     Raises:
         Failure: the key cannot be used.
     """
-    from vigie.archive.post_facts import Names
+    from vigie.archive.account_names import Names
     from vigie.social.pseudonyms import KeyFileError, kept_key, key_file
 
     try:
@@ -108,7 +108,7 @@ def print_lane(catalogue: Catalogue, lang: str, asked: str = "true") -> None:
 
 def print_results(facts: Mapping[str, Any], lang: str) -> None:
     """Accounts by result; undecided is a result."""
-    from vigie.archive.post_facts import RESULTS, SCORED
+    from vigie.archive.account_facts import RESULTS, SCORED
 
     words, counted = SAID[lang], facts["by_result"]
     scored = {name: number(counted.get(name, 0), lang) for name in SCORED}

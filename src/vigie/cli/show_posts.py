@@ -14,8 +14,9 @@ from vigie.cli.terminal import note, rows_out
 from vigie.words.posts import RESULT, SAID, heading
 
 if TYPE_CHECKING:
+    from vigie.archive.account_names import Names
     from vigie.archive.catalogue import Catalogue
-    from vigie.archive.post_facts import Names, Rows
+    from vigie.archive.post_lines import Rows
 
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("account", "result", "posts", "per_day", "log10_lr", "bound", "groups", "active_days", "last_seen", "platform"),
@@ -60,7 +61,8 @@ def show(
 
 
 def _rows(catalogue: Catalogue, told: Names, what: str, asked: dict[str, Any], result: str | None, order: str) -> Rows:
-    from vigie.archive.post_facts import account_rows, group_rows
+    from vigie.archive.account_facts import account_rows
+    from vigie.archive.group_facts import group_rows
     from vigie.archive.rumour_facts import rumour_rows
 
     if what == "accounts":

@@ -197,7 +197,8 @@ def _operation(catalogue: Catalogue, what: str, head: dict[str, object], rows: l
 
     if head.get("family") != OPERATIONS or not catalogue.has_posts:
         return None
-    from vigie.archive.post_facts import masked_lines, operation_of
+    from vigie.archive.post_facts import operation_of
+    from vigie.archive.post_lines import masked_lines
     from vigie.cli.posts import names
 
     if not identified:

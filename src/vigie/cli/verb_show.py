@@ -171,7 +171,7 @@ def _without_ids(catalogue: Catalogue, rows: list[dict[str, object]]) -> None:
 
     mine = [row for row in rows if row["family"] == OPERATIONS]
     if mine and catalogue.has_posts:
-        from vigie.archive.post_facts import masked_lines
+        from vigie.archive.post_lines import masked_lines
         from vigie.cli.posts import names
 
         masked_lines(catalogue, names(identified=False), mine)

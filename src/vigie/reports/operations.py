@@ -20,12 +20,13 @@ def disarm(catalogue: Catalogue) -> tuple[str, ...]:
     """
     if not catalogue.has_posts:
         return ()
-    from vigie.archive.rumour_facts import declared_groups, techniques_of
+    from vigie.archive.post_techniques import techniques_of_claims
+    from vigie.archive.rumour_facts import declared_groups
     from vigie.social.disarm import of_groups
 
     kinds = [(str(row["group"]), str(row["kind"]), 0, ()) for row in catalogue.rows('select distinct "group", kind from coincidences order by 1, 2')]
     claims = [str(row["claim"]) for row in catalogue.rows("select distinct claim from rumour_wave_claims order by 1")]
     found = [one.id for one in of_groups(kinds)]
     if claims:
-        found += [one.id for one in techniques_of(catalogue, claims, declared_groups(catalogue))]
+        found += [one.id for one in techniques_of_claims(catalogue, claims, declared_groups(catalogue))]
     return tuple(sorted(set(found)))

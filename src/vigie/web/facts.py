@@ -169,7 +169,10 @@ def _social(catalogue: Catalogue) -> dict[str, Any]:
     """
     if not catalogue.has_posts:
         return {}
-    from vigie.archive.post_facts import Names, account_rows, group_rows, posts_facts
+    from vigie.archive.account_facts import account_rows
+    from vigie.archive.account_names import Names
+    from vigie.archive.group_facts import group_rows
+    from vigie.archive.post_facts import posts_facts
     from vigie.archive.rumour_facts import between_groups, declared_groups, rumour_rows
     from vigie.social.pseudonyms import KeyFileError, kept_key, key_file
 

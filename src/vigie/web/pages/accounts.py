@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vigie.archive.post_facts import RESULTS, account_facts, accounts_called
+from vigie.archive.account_facts import RESULTS, account_facts, accounts_called
 from vigie.drawing import Ranked, heat, ranked
 from vigie.social.account_likelihood import reference
 from vigie.social.account_words import bound_sentence, mark_sentence, readings, sentence, trained_on

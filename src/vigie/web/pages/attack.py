@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from vigie.archive.origin_facts import label
-from vigie.archive.post_facts import masked_lines, operation_of
+from vigie.archive.post_facts import operation_of
+from vigie.archive.post_lines import masked_lines
 from vigie.attacks.derive import OPERATIONS
 from vigie.web.asked import PER_PAGE, Asked
 from vigie.web.page import (

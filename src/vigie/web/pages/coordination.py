@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vigie.archive.post_facts import group_facts
+from vigie.archive.group_facts import group_facts
 from vigie.drawing import Beside, Node, graph, observed_beside_expected
 from vigie.drawing import Link as Tie
 from vigie.drawing import Series as Sort

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from vigie.archive.post_facts import accounts_called
+from vigie.archive.account_facts import accounts_called
 from vigie.sources.address import canonical
 from vigie.web.asked import Asked
 from vigie.web.page import Content, Items, Link, Page, Para, Piece, Section, Status, Table

@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.archive.post_facts import NO_NAME, Names, hidden
+from vigie.archive.account_names import NO_NAME, Names, hidden
 
 NAMES = Names(b"k" * 32)
 NOBODY = dict.fromkeys(("platform", "account_id", "account_name", "ref_account_id", "ref_account_name", "post_id", "ref_post_id", "mentions"))
