@@ -54,6 +54,8 @@ PAIRS: Final = 500_000
 """Candidates in all: beyond it each text keeps fewer, its best."""
 
 _BLOCK: Final = 1 << 20
+_AT_ONCE: Final = 1 << 16
+"""Letters whose runs are made at once: few enough for the processor's own memory."""
 _BUCKETS: Final = 1 << 20
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _PRIME: Final = np.uint64(0x100000001B3)
@@ -193,9 +195,20 @@ def runs(compact: pl.Series, every: int = 1, size: int = RUN) -> tuple[Whole, Wh
     """
     texts = compact.str.slice(0, LETTERS)
     lengths = texts.str.len_chars().cast(pl.Int64).to_numpy()
+    bits = max(len(lengths).bit_length(), 1)
+    block = np.cumsum(lengths) // _AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(lengths)]
+    found = [_runs(texts[begin:end], lengths[begin:end], begin, every, size, bits) for begin, end in itertools.pairwise(cuts)]
+    pair = np.sort(np.concatenate(found)).astype(np.int64)
+    pair = pair[np.diff(pair, prepend=-1) != 0]  # sorting is fifty times as fast as numpy's unique
+    return np.cumsum(np.diff(pair >> bits, prepend=pair[:1] >> bits) != 0), pair & ((1 << bits) - 1)
+
+
+def _runs(texts: pl.Series, lengths: Whole, begin: int, every: int, size: int, bits: int) -> npt.NDArray[np.uint64]:
+    """The runs of some texts, each as a number with that of its text, counted from `begin`, in the last `bits`."""
     letters = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), "<u4")
     if len(letters) < size:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.uint64)
     one = ((letters * np.uint32(0x9E3779B1)) >> np.uint32(24)).astype(np.uint64)
     two = _beside(one, one, 1)
     four = _beside(two, two, 2)
@@ -206,15 +219,12 @@ def runs(compact: pl.Series, every: int = 1, size: int = RUN) -> tuple[Whole, Wh
         run *= _PRIME
     run ^= run >> np.uint64(29)
     run *= _MIX
-    of = np.repeat(np.arange(len(lengths)), lengths)
+    of = np.repeat(np.arange(begin, begin + len(lengths)), lengths)
     whole = of[: len(run)] == of[size - 1 :]
     if every > 1:
         whole &= (run >> np.uint64(8)) % np.uint64(every) == 0
-    run, text = run[whole], of[: len(run)][whole]
-    bits = max(len(lengths).bit_length(), 1)
-    pair = np.sort((run >> np.uint64(bits + 1) << np.uint64(bits)) | text.astype(np.uint64)).astype(np.int64)
-    pair = pair[np.diff(pair, prepend=-1) != 0]  # sorting is fifty times as fast as numpy's unique
-    return np.cumsum(np.diff(pair >> bits, prepend=pair[:1] >> bits) != 0), pair & ((1 << bits) - 1)
+    mixed: npt.NDArray[np.uint64] = run[whole] >> np.uint64(bits + 1) << np.uint64(bits) | of[: len(run)][whole].astype(np.uint64)
+    return mixed
 
 
 def _beside(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64], letters: int) -> npt.NDArray[np.uint64]:

@@ -15,13 +15,16 @@ import itertools
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 VERSION: Final = 1
 """Of the rule. It is part of the hash: texts normalised by different rules never meet by accident."""
@@ -33,11 +36,13 @@ SHORTEST: Final = 30
 """Letters and digits below which an equal text is weak evidence: slogans and greetings are said by many."""
 
 _PERSON: Final = b"vigie text %d" % VERSION
-_BLOCK: Final = 1 << 22
-"""Characters that are laid out at once."""
+_BLOCK: Final = 1 << 19
+"""Bytes that are laid out at once: few enough for the processor's own memory."""
 _UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufe0e\ufe0f")
 """Letters that look like nothing and part words that are meant to be read as one."""
-_GONE: Final = sys.maxunicode + 1
+_GONE, _LONGER = sys.maxunicode + 1, sys.maxunicode + 2
+_SPELLED: Final = np.zeros(sys.maxunicode + 1, "<u4")
+"""How characters that were met are spelled: a letter, nothing (`_GONE`) or several (`_LONGER`); 0 for those that were not met yet."""
 _REPEAT, _FEW = 0.6, 1_000
 _BLANK: Final = ord(" ")
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
@@ -68,41 +73,72 @@ def normalised(texts: pl.Series, *, tags: bool = False) -> pl.Series:
         plain = pl.Series([unescape(one) for one in frame["text"].filter(named).to_list()], dtype=pl.String)
         frame = frame.with_columns(text=frame["text"].scatter(named.arg_true(), plain))
     frame = frame.select(text.str.replace_all(_APART, " ").str.replace(_CUT_OFF, "").str.replace(_PASSED_ON, "").str.replace(last, "").str.replace_all("\0", " ", literal=True))
-    lengths = frame["text"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
-    block = np.cumsum(lengths + 1) // _BLOCK
-    cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(frame)]
-    forms = pl.concat([_spelled(frame["text"][begin:end]) for begin, end in itertools.pairwise(cuts)]) if len(frame) else frame["text"]
-    return forms.to_frame("text").select(normalised=pl.when(text != "").then(text))["normalised"]
+    return _spelled(frame["text"].fill_null("")).to_frame("text").select(normalised=pl.when(text != "").then(text))["normalised"]
 
 
 def _spelled(texts: pl.Series) -> pl.Series:
-    """Texts letter by letter in their normal spelling, blanks joined; null as nothing."""
-    letters = np.frombuffer((texts.fill_null("").str.join("\0").item() + "\0").encode("utf-32-le"), "<u4")
-    seen = np.zeros(sys.maxunicode + 2, bool)
-    seen[letters] = True
-    table = np.arange(sys.maxunicode + 2, dtype="<u4")
-    longer = np.zeros(len(table), np.int64)
-    for code in np.flatnonzero(seen).tolist()[1:]:
-        some = _letter(chr(code))
-        table[code] = ord(some[0]) if some else _GONE
-        longer[code] = max(len(some) - 1, 0)
-    if longer.any():
-        at = np.flatnonzero(longer[letters])
-        more = [ord(one) for code in letters[at].tolist() for one in _letter(chr(code))[1:]]
-        letters = np.insert(table[letters], np.repeat(at + 1, longer[letters[at]]), more)
-    else:
-        letters = table[letters]
-    if (letters == _GONE).any():
-        letters = letters[letters != _GONE]
+    """Texts letter by letter in their normal spelling, blanks joined. Those of ASCII alone are four times as fast by themselves."""
+    plain = texts.str.len_bytes() == texts.str.len_chars()
+    kinds = ((plain, _of_ascii), (~plain, _of_any))
+    parts = [pl.concat([_cut(letters(some)) for some in _blocks(texts.filter(chosen))]) for chosen, letters in kinds if chosen.any()]
+    places = pl.concat([chosen.arg_true() for chosen, _ in kinds])
+    return pl.concat([texts.clear(), *parts]).gather(places.arg_sort())
+
+
+def _blocks(texts: pl.Series) -> Iterator[pl.Series]:
+    """Texts in stretches of about `_BLOCK` bytes."""
+    block = np.cumsum(texts.str.len_bytes().to_numpy().astype(np.int64) + 1) // _BLOCK
+    cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(texts)]
+    yield from (texts[begin:end] for begin, end in itertools.pairwise(cuts))
+
+
+def _of_ascii(texts: pl.Series) -> bytes:
+    """Texts of ASCII, spelled, each with a zero behind it."""
+    return _tight(np.frombuffer((texts.str.join("\0").item() + "\0").encode().translate(_ascii()), np.uint8)).tobytes()
+
+
+def _of_any(texts: pl.Series) -> bytes:
+    """Any texts, spelled, each with a zero behind it."""
+    letters = np.frombuffer((texts.str.join("\0").item() + "\0").encode("utf-32-le"), "<u4")
+    spelled = _SPELLED[letters]
+    new = (spelled == 0) & (letters != 0)
+    if new.any():
+        for code in np.unique(letters[new]).tolist():
+            some = _letter(chr(code))
+            _SPELLED[code] = _GONE if not some else ord(some) if len(some) == 1 else _LONGER
+        spelled = _SPELLED[letters]
+    longer = np.flatnonzero(spelled == _LONGER)
+    if len(longer):
+        whole = [_letter(chr(code)) for code in letters[longer].tolist()]
+        spelled[longer] = [ord(one[0]) for one in whole]
+        spelled = np.insert(spelled, np.repeat(longer + 1, [len(one) - 1 for one in whole]), [ord(one) for some in whole for one in some[1:]])
+    return _tight(spelled[spelled != _GONE]).tobytes().decode("utf-32-le").encode()
+
+
+def _tight(letters: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Letters of texts with one blank in place of several, and none at either end of a text."""
     blank = letters == _BLANK
-    edge = blank | (letters == 0)
     double = blank.copy()
-    double[1:] &= edge[:-1]
+    double[1:] &= (blank | (letters == 0))[:-1]
     letters = letters[~double]
     last = letters == _BLANK
     last[:-1] &= letters[1:] == 0
-    letters = letters[~last]
-    return pl.Series("text", letters.tobytes().decode("utf-32-le").split("\0")[:-1], pl.String)
+    tight: npt.NDArray[Any] = letters[~last]
+    return tight
+
+
+def _cut(spelled: bytes) -> pl.Series:
+    """Texts that have a zero behind each, in UTF-8."""
+    letters = np.frombuffer(spelled, np.uint8)
+    zeros = np.flatnonzero(letters == 0)
+    ends = np.concatenate([[0], zeros - np.arange(len(zeros))]).astype(np.int64)
+    return pl.Series("text", pa.LargeStringArray.from_buffers(len(zeros), pa.py_buffer(ends), pa.py_buffer(letters[letters != 0])), pl.String)
+
+
+@cache
+def _ascii() -> bytes:
+    """What each byte of ASCII is spelled like; zeros stay."""
+    return b"\0" + bytes(ord(_letter(chr(code))) for code in range(1, 128)) + bytes(range(128, 256))
 
 
 @cache
@@ -117,7 +153,7 @@ def _letter(letter: str) -> str:
 
 def hashed(forms: pl.Series) -> pl.Series:
     """The 64-bit hash (`uint64`) of each normal form, null for null; the same on every machine, and not to be steered cheaply by who writes the text."""
-    digests = b"".join([blake2b(one.encode(), digest_size=8, person=_PERSON).digest() for one in forms.fill_null("").to_list()])
+    digests = b"".join([blake2b(one, digest_size=8, person=_PERSON).digest() for one in forms.fill_null("").cast(pl.Binary).to_list()])
     return pl.select(pl.when(forms.is_not_null()).then(pl.Series("text_hash", np.frombuffer(digests, "<u8"), pl.UInt64)).alias("text_hash")).to_series()
 
 
