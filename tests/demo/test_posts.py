@@ -16,7 +16,7 @@ from vigie.engines.files import expand
 from vigie.engines.local import Options, Pool, read_input
 from vigie.social.accounts import accounts
 from vigie.social.coordination import coordination
-from vigie.social.outlets import read_groups
+from vigie.social.outlets import declared
 from vigie.social.posts import once
 from vigie.social.texts import with_texts
 
@@ -119,7 +119,7 @@ def test_other_dice_same_findings(seed, tmp_path):
 def test_nothing_in_it_is_anybodys(tmp_path, demo):
     vigie, _ = demo
     folder = vigie.folder / "demo"
-    groups = read_groups(write_groups(tmp_path, invented_month()))
+    groups = declared(write_groups(tmp_path, invented_month()).read_bytes())
     assert (folder / "groups.toml").read_text("utf-8") == (tmp_path / "groups.toml").read_text("utf-8")
     assert len(groups) == 4
     assert all(domain.endswith(".example") for group in groups for domain in group.domains)

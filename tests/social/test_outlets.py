@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social.post_tables import posts_of
-from vigie.social.outlets import Group, GroupsFileError, declared, group_of_hosts, group_of_posts, read_groups
+from vigie.social.declarations import DeclarationError
+from vigie.social.outlets import Group, declared, group_of_hosts, group_of_posts
 
 GOOD = """
 [[group]]
@@ -58,7 +59,7 @@ def test_a_good_file():
 )  # fmt: skip
 def test_an_error_says_where_and_what_to_try(change, wanted):
     assert change[0] in GOOD
-    with pytest.raises(GroupsFileError) as error:
+    with pytest.raises(DeclarationError) as error:
         declared(GOOD.replace(*change).encode())
     assert wanted in str(error.value)
 
@@ -67,19 +68,17 @@ def test_an_error_says_where_and_what_to_try(change, wanted):
 def test_any_bytes_are_groups_or_an_error(data):
     try:
         assert declared(data)
-    except GroupsFileError as error:
+    except DeclarationError as error:
         assert str(error)
 
 
-def test_too_large_a_file_is_not_read(tmp_path):
-    path = tmp_path / "groups.toml"
-    path.write_bytes(b"#" * (4 << 20) + b"##")
-    with pytest.raises(GroupsFileError, match="4 MiB"):
-        read_groups(path)
+def test_too_large_a_file_is_refused():
+    with pytest.raises(DeclarationError, match="4 MiB"):
+        declared(b"#" * (4 << 20) + b"##")
 
 
 def test_the_example_is_good():
-    groups = read_groups(Path(__file__).parents[2] / "examples" / "groups.toml")
+    groups = declared((Path(__file__).parents[2] / "examples" / "groups.toml").read_bytes())
     assert {"state_media", "mainstream", "sphere", "own"} <= {group.kind for group in groups}
     assert all(group.shown for group in groups)
 

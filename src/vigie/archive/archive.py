@@ -13,7 +13,7 @@ import ipaddress
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,17 @@ NUMBERED = frozenset({"signals", "tallies"})
 
 DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automation_grounds", "door_tries", "scans", "scan_sources", "scan_background", "limited_logs", "operations")
 """Tables that are derived, and kept for the next question."""
+
+
+DECLARED = ("claims", "groups")
+"""Files in which the user declares something about posts: claims, and groups of outlets and accounts."""
+
+
+def checked(what: str) -> Callable[[bytes], object]:
+    """What reads a file of `DECLARED`."""
+    from vigie.social import claims, outlets
+
+    return {"claims": claims.cards, "groups": outlets.declared}[what]
 
 
 class Archive:
@@ -220,39 +231,43 @@ class Archive:
             return ()
         return tuple(sorted({line for line in text.split() if is_network(line)}))
 
-    def declare(self, groups: Path) -> None:
-        """Keep the user's file of declared groups of outlets and accounts, in place of the one before.
+    def declare(self, what: str, path: Path) -> None:
+        """Keep a file in which the user declares something, in place of the one before.
+
+        Args:
+            what: one of `DECLARED`.
+            path: the file.
 
         Raises:
-            GroupsFileError: it declares none.
+            DeclarationError: it does not declare what it should.
             ArchiveError: it cannot be read or written.
         """
-        from vigie.social.outlets import LARGEST, declared
+        from vigie.social.declarations import LARGEST
 
-        fresh = self.folder / "groups.tmp"
+        fresh = self.folder / f"{what}.tmp"
         try:
-            with groups.open("rb") as handle:
+            with path.open("rb") as handle:
                 data = handle.read(LARGEST + 1)
-            declared(data)
+            checked(what)(data)
             fresh.write_bytes(data)
-            fresh.rename(self.folder / "groups.toml")
+            fresh.rename(self.folder / f"{what}.toml")
         except OSError as error:
-            raise ArchiveError(f"{error.filename or groups}: {error.strerror or error}. Try: ls -l {groups}") from None
+            raise ArchiveError(f"{error.filename or path}: {error.strerror or error}. Try: ls -l {path}") from None
 
-    def groups(self) -> bytes:
-        """The file of declared groups, empty without one."""
+    def declared(self, what: str) -> bytes:
+        """What the user declared, one of `DECLARED`; empty without a file."""
         try:
-            return (self.folder / "groups.toml").read_bytes()
+            return (self.folder / f"{what}.toml").read_bytes()
         except OSError:
             return b""
 
     def snapshot(self, settings: dict[str, float]) -> str:
-        """An id of the state: the same segments, networks of one's own, declared groups, settings and version give the same id."""
+        """An id of the state: the same segments, networks of one's own, declarations, settings and version give the same id."""
         from vigie import __version__
 
         names = [segment.name for segment in self.segments()]
-        groups = hashlib.sha256(self.groups()).hexdigest()
-        text = json.dumps([names, self.ours(), groups, sorted(settings.items()), __version__, LAYOUT])
+        declared = [hashlib.sha256(self.declared(what)).hexdigest() for what in DECLARED]
+        text = json.dumps([names, self.ours(), declared, sorted(settings.items()), __version__, LAYOUT])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:

@@ -198,7 +198,7 @@ class Catalogue:
             return []
         from vigie.archive.post_weighing import found_in_posts
 
-        found = found_in_posts(self.connection, self.archive.groups())
+        found = found_in_posts(self.connection, self.archive.declared("groups"))
         self._make(operations=found.operations, **found.tables)
         return [found.signals]
 

@@ -53,7 +53,7 @@ def posts_facts(catalogue: Catalogue) -> dict[str, Any]:
     facts |= {"passed_on": told["passed"], "original_known": told["known"], "original_timed": told["timed"], "original_untold": told["untold"]}
     facts |= {"client_told": columns["client"], "links_told": columns["links"], "texts_kept": columns["texts"]}
     facts["lines_kept"] = catalogue.one("select count(*) as n from quoted_posts")["n"]
-    facts["declared_groups"] = bool(catalogue.archive.groups())
+    facts["declared_groups"] = bool(catalogue.archive.declared("groups"))
     facts["tests"] = tests_of(catalogue)
     facts["shared_at_once"] = catalogue.rows(_AT_ONCE, [AT_ONCE])
     return facts | _weighed(catalogue, "true")

@@ -35,7 +35,7 @@ def declared_groups(catalogue: Catalogue) -> tuple[Group, ...]:
     """Groups that the user declares, () without a file."""
     from vigie.social.outlets import declared
 
-    data = catalogue.archive.groups()
+    data = catalogue.archive.declared("groups")
     return declared(data) if data else ()
 
 

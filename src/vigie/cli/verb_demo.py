@@ -129,7 +129,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
             archive.open_for_writing(),
             Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress,
         ):
-            archive.declare(folder / GROUPS)
+            archive.declare("groups", folder / GROUPS)
             for item in inputs:
                 options = Options(formats.get(item.path.parent, "") if item.path else "", Reading(host=SITE))
                 report = read_input(item, archive, options, pool, progress.advance)

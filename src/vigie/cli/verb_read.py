@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ BUSY_SHARE = 0.6
 
 
 @click.command("read", epilog="Example: vigie read /var/log/nginx/access.log*")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @archive_option
 @click.option("--format", "format_name", default="", metavar="NAME", help="Insist on a format (default: recognised from a sample).")
 @click.option("--layout", default="", metavar="STRING", help="A log_format or LogFormat pasted from the server's configuration.")
@@ -44,6 +45,7 @@ BUSY_SHARE = 0.6
 @click.option("--trusted-proxy", "trusted", multiple=True, metavar="CIDR", help="A proxy or CDN whose X-Forwarded-For is believed (repeatable).")
 @click.option("--ours", multiple=True, metavar="CIDR", help="A network of your own: what is sent there is sent to you (repeatable).")
 @click.option("--groups", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Groups of outlets and accounts that you declare (see examples/groups.toml); kept for later readings.")
+@click.option("--claims", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Claims that you know or confirm (see examples/claims.toml); kept for later readings.")
 @click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
@@ -54,7 +56,7 @@ BUSY_SHARE = 0.6
 @output_options
 def command(
     paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...], ours: tuple[str, ...],
-    groups: Path | None, keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
+    groups: Path | None, claims: Path | None, keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
     as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
     """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence.
@@ -62,6 +64,8 @@ def command(
     With --since or --until all is read and archived; the summary counts the attacks that began then.
     """
     del color
+    if not paths and not groups and not claims:
+        raise click.UsageError("Missing argument 'PATH...'.")
     if engine != "local":
         raise Failure(f"no engine is called {engine!r} here; there is: local", USAGE)
     from vigie.attacks.count import Period
@@ -82,7 +86,7 @@ def command(
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
-    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), groups)
+    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), {name: path for name, path in (("groups", groups), ("claims", claims)) if path})
     with catalogue:
         during = Period(since, until)
         facts = summary(catalogue, reports, during)
@@ -96,9 +100,16 @@ def command(
 
 
 def read_paths(
-    paths: tuple[str, ...], folder: Path, options: Options, settings: Settings, groups: Path | None = None
+    paths: tuple[str, ...], folder: Path, options: Options, settings: Settings, declarations: Mapping[str, Path] | None = None
 ) -> tuple[list[FileReport], list[str], Catalogue]:
     """Read inputs into an archive and open the state that results.
+
+    Args:
+        paths: to read; none where only something is declared.
+        folder: of the archive.
+        options: of the reading.
+        settings: of the count.
+        declarations: files in which the user declares something, by `archive.DECLARED`.
 
     Raises:
         Failure: the archive cannot be used.
@@ -106,31 +117,33 @@ def read_paths(
     from vigie.archive.archive import Archive, ArchiveError
     from vigie.engines.files import expand
     from vigie.engines.local import Pool, read_input, worth_workers
-    from vigie.social.outlets import GroupsFileError
+    from vigie.social.declarations import DeclarationError
 
     inputs, problems = expand(paths)
     for problem in problems:
         note(f"vigie: {safe(problem)}")
-    if not inputs:
+    if not inputs and paths:
         raise Failure("nothing could be read", NOTHING_READ)
     archive = Archive(folder)
     reports: list[FileReport] = []
+    at = Path()
     pool = Pool(options.workers)
     if worth_workers(inputs):
         pool.start_early()
     try:
         with archive.open_for_writing(), Progress(sum(i.path.stat().st_size if i.path else 0 for i in inputs)) as progress:
             archive.name_ours(options.reading.ours)
-            if groups:
-                archive.declare(groups)
+            for what, path in (declarations or {}).items():
+                at = path
+                archive.declare(what, path)
             for item in inputs:
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
                 progress.say(_verdict(report))
     except ArchiveError as error:
         raise Failure(safe(error, 1000), NOTHING_READ) from None
-    except GroupsFileError as error:
-        raise Failure(safe(f"{groups}: {error}", 1000), USAGE) from None
+    except DeclarationError as error:
+        raise Failure(safe(f"{at}: {error}", 1000), USAGE) from None
     finally:
         pool.close()
     catalogue = state_of(archive, settings)

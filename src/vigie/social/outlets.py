@@ -10,34 +10,35 @@ References:
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
+from vigie.social.declarations import (
+    DeclarationError,
+    day_of,
+    entries_of,
+    in_languages,
+    known,
+    name_of,
+    tables,
+    text_of,
+)
+
 KINDS: Final = ("state_media", "look_alike", "low_credibility", "sphere", "mainstream", "own", "other")
-LARGEST: Final = 4 << 20
-"""Bytes that a file may have."""
-GROUPS, ENTRIES, LETTERS = 200, 50_000, 500
-"""Most groups, entries of one list, letters of a text."""
+GROUPS, ENTRIES = 200, 50_000
+"""Most groups, entries of one list."""
 SHOWN: Final = 5
 """Members below which a sphere is not shown: a smaller one would point at persons."""
 
 _KEYS: Final = ("name", "title", "kind", "domains", "accounts", "as_of", "source")
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _ACCOUNT = re.compile(r"[a-z]{1,20}:[^\s:\x00-\x1f][^\s\x00-\x1f]{0,255}")
 _SUFFIXES: Final = frozenset("co.uk org.uk gov.uk ac.uk com.au com.br com.tr com.ua co.jp co.il co.za asso.fr gouv.fr com.fr wordpress.com blogspot.com substack.com github.io".split())
-
-
-class GroupsFileError(ValueError):
-    """A file that does not declare groups: says where, what is wrong, and what to try."""
 
 
 @dataclass(frozen=True)
@@ -70,97 +71,37 @@ class Group:
         return self.kind != "sphere" or len(self.domains) + len(self.accounts) >= SHOWN
 
 
-def read_groups(path: Path) -> tuple[Group, ...]:
-    """The groups that a file declares, in its order.
-
-    Raises:
-        GroupsFileError: it is too large, no TOML, or declares something that cannot be.
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise GroupsFileError("larger than 4 MiB. Try: fewer entries; a parent domain stands for all its subdomains")
-    return declared(data)
-
-
 def declared(data: bytes) -> tuple[Group, ...]:
     """The groups that some bytes declare.
 
     Raises:
-        GroupsFileError: as above.
+        DeclarationError: they are no TOML, or declare something that cannot be.
     """
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise GroupsFileError(f"line {line}: byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
-    try:
-        whole = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise GroupsFileError(f"no TOML: {str(error)[:200] or 'too deep'}. Try: texts between double quotes, lists between [ and ]") from None
-    for key in whole:
-        if key != "group":
-            raise GroupsFileError(f"nothing is called {key[:60]!r} here. Try: [[group]], once for each group")
-    tables = whole.get("group", [])
-    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
-        raise GroupsFileError("group must be written [[group]], once for each")
-    if not tables or len(tables) > GROUPS:
-        raise GroupsFileError(f"{len(tables)} [[group]]; from 1 to {GROUPS} are possible. See examples/groups.toml")
-    heads = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r"\s*\[\[\s*group\s*\]\]", line)]
-    groups = tuple(_group(one, (f"line {heads[at]}, " if at < len(heads) else "") + f"[[group]] {at + 1}") for at, one in enumerate(tables))
+    groups = tuple(_group(one, where) for where, one in tables(data, "group", GROUPS, "examples/groups.toml"))
     _apart(groups)
     return groups
 
 
 def _group(table: Mapping[str, Any], where: str) -> Group:
-    for key in table:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, 1)
-            raise GroupsFileError(f"{where}: nothing is called {key[:60]!r} here. " + (f"Did you mean {near[0]}?" if near else f"Try: {', '.join(_KEYS)}"))
-    name = _text(table, "name", where)
-    if not _NAME.fullmatch(name):
-        raise GroupsFileError(f"{where}: name {name[:60]!r} must begin with a small letter and hold small letters, digits, _ and - only, 32 at most")
+    known(table, _KEYS, where)
+    name = name_of(table, where)
     where += f" ({name})"
-    kind = _text(table, "kind", where)
+    kind = text_of(table, "kind", where)
     if kind not in KINDS:
-        raise GroupsFileError(f"{where}: kind {kind[:60]!r} is none of {', '.join(KINDS)}")
-    title = table.get("title", {})
-    if not isinstance(title, dict) or not set(title) <= {"fr", "en"}:
-        raise GroupsFileError(f'{where}: title must tell a language. Try: title.fr = "…" and title.en = "…"')
-    titles = {key: _text(title, key, where) for key in title}
-    domains = _entries(table, "domains", where, _host)
-    accounts = _entries(table, "accounts", where, _account)
+        raise DeclarationError(f"{where}: kind {kind[:60]!r} is none of {', '.join(KINDS)}")
+    titles = in_languages(table, "title", where)
+    domains = entries_of(table, "domains", where, _host, ENTRIES)
+    accounts = entries_of(table, "accounts", where, _account, ENTRIES)
     if not domains and not accounts:
-        raise GroupsFileError(f'{where}: nobody is in it. Try: domains = ["site.example"] or accounts = ["mastodon:1234"]')
+        raise DeclarationError(f'{where}: nobody is in it. Try: domains = ["site.example"] or accounts = ["mastodon:1234"]')
     english = titles.get("en") or titles.get("fr") or name
-    return Group(name, titles.get("fr") or english, english, kind, domains, accounts, _day(table, where), _text(table, "source", where))
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip() or len(value) > LETTERS or not value.isprintable():
-        raise GroupsFileError(f'{where}: {key} must be a text of 1 to {LETTERS} letters on one line. Try: {key} = "…"')
-    return value.strip()
-
-
-def _day(table: Mapping[str, Any], where: str) -> date:
-    value = table.get("as_of")
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise GroupsFileError(f"{where}: as_of must be the date of the list, since lists age. Try: as_of = 2024-02-01")
-    return value
-
-
-def _entries(table: Mapping[str, Any], key: str, where: str, checked: Any) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not isinstance(values, list) or len(values) > ENTRIES:
-        raise GroupsFileError(f"{where}: {key} must be a list of at most {ENTRIES} texts")
-    return tuple(dict.fromkeys(checked(value, f"{where}: {key} {at}") for at, value in enumerate(values, 1)))
+    as_of = day_of(table, "as_of", where, "the date of the list, since lists age")
+    return Group(name, titles.get("fr") or english, english, kind, domains, accounts, as_of, text_of(table, "source", where))
 
 
 def _host(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise GroupsFileError(f"{where}: must be a text")
+        raise DeclarationError(f"{where}: must be a text")
     host = value.strip().lower().rstrip(".").removeprefix("www.")
     if not host.isascii() and len(host) < 254:
         try:
@@ -168,15 +109,15 @@ def _host(value: Any, where: str) -> str:
         except UnicodeError:
             host = ""
     if not _HOST.fullmatch(host):
-        raise GroupsFileError(f'{where}: {value[:80]!r} is no host name. Try: "site.example", without https:// and without a path')
+        raise DeclarationError(f'{where}: {value[:80]!r} is no host name. Try: "site.example", without https:// and without a path')
     if host in _SUFFIXES:
-        raise GroupsFileError(f"{where}: {host!r} belongs to many who have nothing to do with each other. Try: the whole host name")
+        raise DeclarationError(f"{where}: {host!r} belongs to many who have nothing to do with each other. Try: the whole host name")
     return host
 
 
 def _account(value: Any, where: str) -> str:
     if not isinstance(value, str) or not _ACCOUNT.fullmatch(value):
-        raise GroupsFileError(f'{where}: {str(value)[:80]!r} is no account. Try: "platform:id", such as "mastodon:1234"')
+        raise DeclarationError(f'{where}: {str(value)[:80]!r} is no account. Try: "platform:id", such as "mastodon:1234"')
     return value
 
 
@@ -186,7 +127,7 @@ def _apart(groups: tuple[Group, ...]) -> None:
     for group in groups:
         for entry in (f"the name {group.name}", *group.domains, *group.accounts):
             if entry in seen:
-                raise GroupsFileError(f"{entry!r} stands in [[group]] {seen[entry]} and again in {group.name}. Try: one of them")
+                raise DeclarationError(f"{entry!r} stands in [[group]] {seen[entry]} and again in {group.name}. Try: one of them")
             seen[entry] = group.name
 
 

@@ -131,7 +131,7 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
 
     Args:
         posts: columns of POST and `row`; deduplicated (`posts.once`).
-        groups: that the user declares (`outlets.read_groups`).
+        groups: that the user declares (`outlets.declared`).
         found: copies of the same posts where they are known.
     """
     alike = found or copies(posts)

@@ -1,0 +1,200 @@
+"""Claims that the user knows: a card says each in French and English, and by which words, links, posts and rumours it is known; a person confirms, vigie only looks.
+
+A post belongs to a claim if it holds all of the card's `anchors` and all words of one of its sets, links to one of its pages, is named itself, or belongs to a rumour that a person found to be the claim. Each match says
+which. What a post does with the claim (supports, denies, reports) is a person's word, and unknown without it.
+
+References:
+    - docs/rumours.md
+    - docs/decisions/0036-a-person-confirms-a-claim.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from vigie.social.declarations import (
+    DeclarationError,
+    day_of,
+    entries_of,
+    in_languages,
+    known,
+    name_of,
+    tables,
+    text_of,
+)
+from vigie.social.texts import normalised
+from vigie.sources.links import canonical_links
+
+CARDS, ENTRIES, WORDS = 200, 2_000, 12
+"""Most cards, entries of one list, words of one set."""
+STANCES: Final = ("supports", "denies", "reports")
+"""What a post may do with a claim; null is unknown."""
+HOW: Final = ("post", "link", "rumour", "words")
+"""How a post was matched, the surest first."""
+
+_KEYS: Final = ("name", "wording", "as_of", "anchors", "words", "links", "posts", "rumours", *STANCES)
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_POST = re.compile(r"[a-z]{1,20}:[^\s\x00-\x1f]{1,512}")
+_RUMOUR = re.compile(r"r[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim as a person wrote it down.
+
+    Attributes:
+        name: short, for tables.
+        wording_fr: the claim in French.
+        wording_en: the claim in English.
+        as_of: day of the card.
+        anchors: needles that each have to be there, as `_needle` makes them.
+        words: sets of needles, any of which has to be there whole: language, needles.
+        links: pages of the claim, in canonical form.
+        posts: "platform:id" of posts that a person found to be of the claim.
+        rumours: ids of rumours that a person found to be the claim.
+        stances: what posts do with it: "platform:id" to one of `STANCES`.
+    """
+
+    name: str
+    wording_fr: str
+    wording_en: str
+    as_of: date
+    anchors: tuple[str, ...]
+    words: tuple[tuple[str, tuple[str, ...]], ...]
+    links: tuple[str, ...]
+    posts: tuple[str, ...]
+    rumours: tuple[str, ...]
+    stances: Mapping[str, str]
+
+
+MATCHES: Final[dict[str, Any]] = {"name": pl.String, "row": pl.Int64, "how": pl.String, "language": pl.String, "words": pl.List(pl.String), "stance": pl.String}
+"""A post of a claim: `name` of the card, `row`, `how` (of `HOW`, the surest), `language` and `words` (that matched), `stance` (of `STANCES`, or null)."""
+
+
+def cards(data: bytes) -> tuple[Card, ...]:
+    """The claims that a file declares, in its order.
+
+    Raises:
+        DeclarationError: it is no TOML, or declares something that cannot be.
+    """
+    found = tuple(_card(one, where) for where, one in tables(data, "claim", CARDS, "examples/claims.toml"))
+    names = [card.name for card in found]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise DeclarationError(f"{name!r} is the name of two claims. Try: another name for one of them")
+    return found
+
+
+def _card(table: Mapping[str, Any], where: str) -> Card:
+    known(table, _KEYS, where)
+    name = name_of(table, where)
+    where += f" ({name})"
+    wordings = in_languages(table, "wording", where)
+    if not wordings:
+        raise DeclarationError(f'{where}: says no claim. Try: wording.fr = "…" and wording.en = "…"')
+    fr, en = (wordings.get(one) or next(iter(wordings.values())) for one in ("fr", "en"))
+    anchors = entries_of(table, "anchors", where, _needles, ENTRIES)
+    words = table.get("words", {})
+    if not isinstance(words, dict) or not all(isinstance(one, str) and _LANGUAGE.fullmatch(one) for one in words):
+        raise DeclarationError(f'{where}: words must tell a language. Try: words.fr = ["compte offshore"]')
+    sets = tuple((language, one) for language in words for one in entries_of(words, language, f"{where}: words", _needles, ENTRIES))
+    links = entries_of(table, "links", where, _link, ENTRIES)
+    posts = entries_of(table, "posts", where, _post, ENTRIES)
+    rumours = entries_of(table, "rumours", where, _rumour, ENTRIES)
+    stances: dict[str, str] = {}
+    for stance in STANCES:
+        for post in entries_of(table, stance, where, _post, ENTRIES):
+            if stances.setdefault(post, stance) != stance:
+                raise DeclarationError(f"{where}: {post!r} both {stances[post]} and {stance} the claim. Try: one of them")
+    if not (sets or anchors or links or posts or rumours or stances):
+        raise DeclarationError(f'{where}: nothing tells its posts. Try: words.fr = ["compte offshore"], links = ["…"] or rumours = ["r…"]')
+    as_of = day_of(table, "as_of", where, "the day of the card")
+    return Card(name, fr, en, as_of, tuple(needle for one in anchors for needle in one), sets, links, (*posts, *stances), rumours, stances)
+
+
+def _needles(value: Any, where: str) -> tuple[str, ...]:
+    """The words of an entry as they are looked for in normal forms: " word " whole, " word" where it ends in `*`."""
+    text = text_of({"words": value}, "words", where)
+    found = tuple(" " + form + ("" if word.endswith("*") else " ") for word in text.split() if (form := normalised(pl.Series([word]), tags=True)[0]))
+    if not found or len(found) > WORDS or any(len(one.strip()) < 2 for one in found):
+        raise DeclarationError(f'{where}: {value[:60]!r} must be 1 to {WORDS} words of two letters and more. Try: "compte offshore" (both have to be there) or "candidat*" (its beginning)')
+    return found
+
+
+def _link(value: Any, where: str) -> str:
+    text = text_of({"links": value}, "links", where)
+    link = canonical_links(pl.Series([text]))[0]
+    if link is None:
+        raise DeclarationError(f'{where}: {text[:80]!r} is no address of the web. Try: "https://journal.example/article"')
+    return str(link)
+
+
+def _post(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not _POST.fullmatch(value):
+        raise DeclarationError(f'{where}: {str(value)[:80]!r} is no post. Try: "platform:id", such as "mastodon:110000000000000001"')
+    return value
+
+
+def _rumour(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not _RUMOUR.fullmatch(value):
+        raise DeclarationError(f'{where}: {str(value)[:80]!r} is no rumour. Try: an id of `vigie show rumours`, such as "r0123456789abcdef"')
+    return value
+
+
+def matches(posts: pl.DataFrame, known_cards: tuple[Card, ...], rumours: pl.DataFrame) -> pl.DataFrame:
+    """The posts of each claim.
+
+    Args:
+        posts: `row`, `platform`, `post_id`, `links`, `text_hash`, `normalised` (null where only a hash was kept).
+        known_cards: of the user.
+        rumours: `rumour_id`, `row`: posts of the rumours that cards name.
+
+    Returns:
+        rows of `MATCHES`, one a claim and post, by name and row.
+    """
+    if not known_cards:
+        return pl.DataFrame(schema=MATCHES)
+    stances = pl.DataFrame([(card.name, post, stance) for card in known_cards for post, stance in card.stances.items()], schema={"name": pl.String, "post": pl.String, "stance": pl.String}, orient="row")
+    place = posts.select("row", "links", "text_hash", post=pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")))
+    found = [_by(place, known_cards, "posts", "post"), _by(place.select("row", pl.col("links").list.unique()).explode("links", empty_as_null=True), known_cards, "links", "links")]
+    named = _listed(known_cards, "rumours")
+    found.append(rumours.join(named, left_on="rumour_id", right_on="value").select("name", "row", how=pl.lit("rumour")))
+    said = _said(posts, known_cards)
+    spoken = said.join(place.select("row", "text_hash"), on="text_hash").select("name", "row", "language", "words", how=pl.lit("words"))
+    whole = pl.concat([*found, spoken], how="diagonal").with_columns(rank=pl.col("how").replace_strict({how: at for at, how in enumerate(HOW)}, return_dtype=pl.Int64))
+    best = whole.sort("name", "row", "rank", "language").group_by("name", "row", maintain_order=True).agg(pl.col("how").first(), pl.col("language", "words").drop_nulls().first())
+    return best.join(place.select("row", "post"), on="row").join(stances, on=["name", "post"], how="left").select(*MATCHES).cast(MATCHES).sort("name", "row")  # type: ignore[arg-type] # a schema
+
+
+def _listed(known_cards: tuple[Card, ...], what: str) -> pl.DataFrame:
+    """`name`, `value`: a list of each card."""
+    return pl.DataFrame([(card.name, one) for card in known_cards for one in dict.fromkeys(getattr(card, what))], schema={"name": pl.String, "value": pl.String}, orient="row")
+
+
+def _by(place: pl.DataFrame, known_cards: tuple[Card, ...], what: str, column: str) -> pl.DataFrame:
+    """Posts whose value in a column a card lists."""
+    how = what.removesuffix("s")
+    return place.join(_listed(known_cards, what), left_on=column, right_on="value").select("name", "row", how=pl.lit(how))
+
+
+def _said(posts: pl.DataFrame, known_cards: tuple[Card, ...]) -> pl.DataFrame:
+    """Distinct texts that hold all anchors of a card and one of its sets (or the anchors alone, where it has no set): `name`, `text_hash`, `language`, `words`."""
+    sets = [(at, card.name, language, (*card.anchors, *needles)) for at, card in enumerate(known_cards) for language, needles in (card.words or ((("", ()),) if card.anchors else ()))]
+    needles = sorted({needle for *_, some in sets for needle in some})
+    if not needles:
+        return pl.DataFrame(schema={"name": pl.String, "text_hash": pl.UInt64, "language": pl.String, "words": pl.List(pl.String)})
+    texts = posts.select("text_hash", "normalised").drop_nulls().unique("text_hash")
+    held = texts.select("text_hash", needle=pl.concat_str(pl.lit(" "), "normalised", pl.lit(" ")).str.extract_many(needles, overlapping=True).list.unique()).explode("needle", empty_as_null=True).drop_nulls()
+    wanted = pl.DataFrame(
+        [(number, name, language or None, needle, len(set(some))) for number, (_, name, language, some) in enumerate(sets) for needle in dict.fromkeys(some)],
+        schema={"set": pl.Int64, "name": pl.String, "language": pl.String, "needle": pl.String, "many": pl.Int64}, orient="row",
+    )  # fmt: skip
+    full = held.join(wanted, on="needle").group_by("set", "name", "language", "many", "text_hash").agg(pl.col("needle").str.strip_chars(" ").sort().alias("words"))
+    whole = full.filter(pl.col("words").list.len() == pl.col("many")).sort("name", "text_hash", "many", "set", descending=[False, False, True, False])
+    return whole.unique(["name", "text_hash"], keep="first", maintain_order=True).select("name", "text_hash", "language", "words")

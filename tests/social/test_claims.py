@@ -1,0 +1,103 @@
+"""Claims that the user knows: what a card may say, and which posts are of it and why."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from social.post_tables import posts_of
+from vigie.social.claims import cards, matches
+from vigie.social.declarations import DeclarationError
+from vigie.social.texts import with_texts
+
+GOOD = """
+[[claim]]
+name = "account"
+wording.fr = "La candidate cacherait un compte"
+as_of = 2027-03-02
+anchors = ["Dormoy"]
+words.fr = ["compte offshore", "argent cach*"]
+words.en = ["offshore account"]
+words.ru = ["офшорн* счет"]
+links = ["https://www.gazette.example/compte?utm_source=x"]
+posts = ["mastodon:7"]
+rumours = ["r0123456789abcdef"]
+denies = ["mastodon:8"]
+"""
+NOTHING = pl.DataFrame(schema={"rumour_id": pl.String, "row": pl.Int64})
+
+
+def found(*posts, rumours=NOTHING, card=GOOD):
+    return matches(with_texts(posts_of(*posts)), cards(card.encode()), rumours)
+
+
+def test_words_are_looked_for_whole_or_by_their_beginning_and_each_match_says_which():
+    texts = ["Le compte #offshore de DORMOY !", "Dormoy et l'argent caché", "Compte offshore d'un autre", "Dormoy : offshores et comptes", "Офшорный счёт Дормуа", "Offshore account: Dormoy denies"]
+    out = found(*({"text": text, "account_id": str(at)} for at, text in enumerate(texts)))
+    assert out.select("row", "how", "language", "words", "stance").rows() == [
+        (0, "words", "fr", ["compte", "dormoy", "offshore"], None), (1, "words", "fr", ["argent", "cach", "dormoy"], None), (5, "words", "en", ["account", "dormoy", "offshore"], None),
+    ]  # fmt: skip
+
+
+def test_links_posts_and_rumours_bring_in_posts_whatever_they_say():
+    posts = [
+        {"text": "voyez", "links": ["gazette.example/compte"], "post_id": "5"}, {"text": "rien", "post_id": "7", "platform": "mastodon"},
+        {"text": "c'est faux", "post_id": "8", "platform": "mastodon"}, {"text": "autre", "post_id": "9"},
+    ]  # fmt: skip
+    out = found(*posts, rumours=pl.DataFrame({"rumour_id": ["r0123456789abcdef", "rffffffffffffffff"], "row": [3, 0]}))
+    assert out.select("row", "how", "stance").rows() == [(0, "link", None), (1, "post", None), (2, "post", "denies"), (3, "rumour", None)]
+
+
+def test_a_post_is_of_a_claim_once_by_the_surest_way():
+    out = found({"text": "Le compte offshore de Dormoy", "post_id": "7", "platform": "mastodon", "links": ["gazette.example/compte"]})
+    assert out.select("row", "how", "language").rows() == [(0, "post", "fr")]
+
+
+def test_posts_without_words_are_matched_by_all_the_rest():
+    bare = with_texts(posts_of({"text": "Le compte offshore de Dormoy", "post_id": "7", "platform": "mastodon"})).with_columns(text=pl.lit(None, pl.String), normalised=pl.lit(None, pl.String))
+    assert matches(bare, cards(GOOD.encode()), NOTHING)["how"].to_list() == ["post"]
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (('name = "account"', 'name = "Account"'), "line 2, [[claim]] 1: name 'Account' must begin"),
+        (("wording.fr", "wordings.fr"), "nothing is called 'wordings' here. Did you mean wording?"),
+        (('wording.fr = "La candidate cacherait un compte"', ""), "says no claim"),
+        (("as_of = 2027-03-02", ""), "as_of must be the day of the card"),
+        (('"compte offshore"', '"a"'), "must be 1 to 12 words"),
+        (("words.fr", "words.french"), "words must tell a language"),
+        (("https://www.gazette.example/compte?utm_source=x", "notre page"), "is no address of the web"),
+        (('"mastodon:7"', '"7"'), "is no post"),
+        (("r0123456789abcdef", "r12"), "is no rumour"),
+        (('denies = ["mastodon:8"]', 'denies = ["x:1"]\nsupports = ["x:1"]'), "both supports and denies"),
+        (("[[claim]]", "[claims]"), "nothing is called 'claims' here"),
+    ],
+)  # fmt: skip
+def test_an_error_says_where_and_what_to_try(change, wanted):
+    assert change[0] in GOOD
+    with pytest.raises(DeclarationError) as error:
+        cards(GOOD.replace(*change).encode())
+    assert wanted in str(error.value)
+    assert "Try: " in str(error.value) or "Did you mean" in str(error.value)
+
+
+def test_a_claim_needs_something_that_tells_its_posts_and_a_name_of_its_own():
+    with pytest.raises(DeclarationError, match="nothing tells its posts"):
+        cards(b'[[claim]]\nname = "a"\nwording.en = "x"\nas_of = 2027-01-01\n')
+    with pytest.raises(DeclarationError, match="two claims"):
+        cards((GOOD + GOOD).encode())
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(alphabet='[]claim="\n.x12', max_size=120).map(str.encode)))
+def test_any_bytes_are_claims_or_an_error(data):
+    try:
+        assert cards(data)
+    except DeclarationError as error:
+        assert str(error)
+
+
+def test_the_example_is_good():
+    assert [card.name for card in cards((Path(__file__).parents[2] / "examples" / "claims.toml").read_bytes())] == ["foreign_account"]

@@ -1,0 +1,117 @@
+"""What may be the same story in other words or another language: proposed by rare things in common, never merged."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from social.post_tables import START, posts_of
+from vigie.social.anchors import marks_of
+from vigie.social.copies import copies
+from vigie.social.languages import languages
+from vigie.social.proposals import caution, chosen, near, proposals
+from vigie.social.texts import normalised, with_texts
+
+FRENCH = "Hier à Valbourg, Claire Dormoy a encaissé 40 250 euros de la banque Kestrel"
+ENGLISH = "Yesterday in Valbourg, Claire Dormoy pocketed €40,250 from Kestrel bank"
+RUSSIAN = "Клер Дормуа вчера получила 40250 евро от банка в Вальбуре"
+CLAIMS = Path(__file__).parents[1] / "cases" / "claims"
+
+
+def texts_of(*texts, at=60):
+    return copies(posts_of(*({"text": text, "account_id": str(n), "at": n * at} for n, text in enumerate(texts)))).texts
+
+
+def marks(text):
+    return marks_of({"text": text, "normalised": normalised(pl.Series([text]))[0]})
+
+
+@pytest.mark.parametrize("other", [ENGLISH, RUSSIAN])
+def test_rare_names_and_a_number_in_common_propose_a_translation(other):
+    found = proposals(texts_of(FRENCH, other, "Rien à voir : il pleut sur Orvanne depuis des semaines et la rivière monte"))
+    assert found.select("type", "translation", "caution", "how").rows() == [("SAME_ANCHORS", True, None, "anchors")]
+    assert {"number 40250", "thing bank", "thing receive"} <= set(found["anchors"][0].to_list())
+
+
+def test_an_unknown_language_is_not_another_language():
+    told = texts_of(FRENCH, "Claire Dormoy, Valbourg, Kestrel: 40 250")
+    assert proposals(told)["translation"].to_list() == [False]
+
+
+def test_names_alone_or_long_apart_propose_nothing():
+    names = ["Claire Dormoy inaugure la piscine de Valbourg ce matin", "Claire Dormoy soutient les agriculteurs de Valbourg contre le loup"]
+    assert proposals(texts_of(*names)).is_empty()
+    assert proposals(texts_of(FRENCH, ENGLISH, at=86_400 * 4)).is_empty()
+    assert proposals(texts_of("rien", "vide")).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        ("Dormoy a touché 40 250 euros", "Dormoy n'a jamais touché 40 250 euros", "denial"), ("Dormoy a touché 40 250 euros", "Dormoy got 50,000 euros", "number"),
+        ("Le procès s'ouvre le 12 mars", "The trial opens on March 14", "date"), ("L'usine de Nevers ouvre en juin", "L'usine de Nevers ferme en juin", "opposite"),
+        ("Le maire signe le contrat", "Le maire renonce au contrat", "turn"), (FRENCH, ENGLISH, None), (FRENCH, RUSSIAN, None),
+    ],
+)  # fmt: skip
+def test_what_may_tell_two_texts_apart_is_said(left, right, wanted):
+    assert caution(marks(left), marks(right)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "common"),
+    [
+        ("1,2 million d'euros", "€1.2m", "number 1200000"), ("le 12 mars", "on March 12", "date 3-12"), ("le 1er juin", "June 1st", "date 6-1"), ("31 % des voix", "31% of votes", "number 31%"),
+        ("3,5 milliards", "3.5bn", "number 3500000000"), ("12 000 manifestants", "12,000 people", "number 12000"), ("neuf mille messages", "9,000 emails", "number 9000"), ("deux cents tracteurs", "200 tractors", "number 200"),
+        ("quatre-vingts trains", "eighty trains", "number 80"), ("1,2 млн евро", "1,2 million", "number 1200000"), ("« l'heure des comptes »", "“L'heure des comptes”", "quote lheure des comptes"),
+    ],
+)  # fmt: skip
+def test_numbers_dates_and_quotations_are_one_however_they_are_written(left, right, common):
+    assert common in marks(f"Ici {left} Voir").anchors & marks(f"Ici {right} Voir").anchors
+
+
+def test_a_language_is_told_by_small_words_or_by_its_script():
+    texts = pl.Series([FRENCH, ENGLISH, RUSSIAN, "日本語のテキストです、長い長いテキストですよね、そうですよ", "Macron", None, "Die Kandidatin hat das Geld nicht bekommen, sagt der Sprecher"])
+    assert languages(texts, normalised(texts)).to_list() == ["fr", "en", "ru", "ja", None, None, "de"]
+
+
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_any_text_has_anchors_and_is_proposed_once_a_pair(texts):
+    found = proposals(texts_of(*texts))
+    assert found.height == found.unique(["a", "b"]).height
+    assert found.select((pl.col("a") != pl.col("b")).all()).item()
+
+
+def test_long_hostile_texts_are_bounded():
+    marks_of({"text": "A" * 10_000_000 + "1 " * 1_000_000, "normalised": "a " * 100_000})
+    marks_of({"text": "1,234" * 100_000 + '"' * 100_000, "normalised": "1"})
+
+
+def test_vectors_of_a_model_propose_more_and_are_checked():
+    texts = chosen(texts_of(FRENCH, ENGLISH, "Il pleut sur Orvanne depuis des semaines et la rivière monte"))
+    vectors = np.array([[1, 0.1], [1, 0.7], [0, 1]], np.float32)
+    found = near(texts, vectors)
+    assert found.select("a", "b", "translation", "how").rows() == [(*texts["text_hash"][:2], True, "vectors")]
+    with pytest.raises(ValueError, match="shape"):
+        near(texts, vectors[:2])
+    with pytest.raises(ValueError, match="no number"):
+        near(texts, vectors * np.nan)
+
+
+def test_most_claims_of_a_set_written_by_somebody_else_are_proposed_and_few_strangers():
+    claims = yaml.safe_load((CLAIMS / "claims.yml").read_text("utf-8"))
+    rows = [(f"{one['id']} {kind}", one[kind]) for one in claims for kind in ("fr", "en", "ru", "fr_again", "other") if kind in one]
+    table = with_texts(pl.DataFrame(rows, schema=["of", "text"], orient="row")).with_columns(
+        first_at=START + timedelta(hours=1), accounts=pl.lit(2), links=pl.col("text").str.extract_all(r"https?://\S+")
+    )
+    name = dict(table.select("text_hash", "of").iter_rows())
+    found = [tuple(name[one].split(" ") for one in pair) for pair in proposals(table).select("a", "b").iter_rows()]
+    same = {(a[0], frozenset((a[1], b[1]))) for a, b in found if a[0] == b[0]}
+    many = len(claims)
+    assert sum((one["id"], frozenset(("fr", "en"))) in same for one in claims) >= 0.7 * many
+    assert sum((one["id"], frozenset(("fr", "fr_again"))) in same for one in claims) >= 0.62 * many
+    assert sum(a[0] != b[0] for a, b in found) <= 0.1 * len(found)
