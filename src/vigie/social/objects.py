@@ -54,15 +54,16 @@ def bursts(table: pl.DataFrame, window: float = 10.0, *, alpha: float = 0.05, le
         alpha: false discovery rate over objects.
         least: accounts from which an object is tested.
     """
-    shares, width = numbered(table.filter(pl.col("resolution") <= int(window * SECOND))), int(window * SECOND)
-    kinds = dict(table.select("object", "kind").unique().rows())
+    fine, width = table.filter(pl.col("resolution") <= int(window * SECOND)), int(window * SECOND)
+    shares = numbered(fine)
+    kinds = shares.object_names.to_frame("object").join(fine.select("object", "kind").unique("object"), on="object", how="left", maintain_order="left")["kind"]
     once = _first_of_each(shares, width)
     keys = once.keys(AROUND * width)
     stop = np.searchsorted(keys, keys + width, "right") if len(once) else np.empty(0, np.int64)
     accounts = _distinct_accounts(once, keys, stop)
     best = _densest(once.objects, accounts)
     tested = best[accounts[best] >= least] if len(best) else best
-    expected = _expected(once, keys, tested, width, [kinds[name] for name in shares.object_names.to_list()])
+    expected = _expected(once, keys, tested, width, kinds)
     windows = np.bincount(once.objects, minlength=len(shares.object_names))[once.objects[tested]]
     p = np.minimum(_poisson_tail(accounts[tested], expected) * windows, 1.0)
     tests = int((np.bincount(once.objects, minlength=len(shares.object_names)) >= least).sum())
@@ -73,7 +74,7 @@ def bursts(table: pl.DataFrame, window: float = 10.0, *, alpha: float = 0.05, le
     }, schema_overrides={"object": pl.String, "significant": pl.Boolean, "borderline": pl.Boolean})  # fmt: skip
     lists = [_members(once, int(place), int(stop[place])) for place in tested.tolist()]
     frame = frame.with_columns(
-        pl.Series("kind", [kinds[name] for name in frame["object"].to_list()], dtype=pl.String),
+        kinds.gather(once.objects[tested]),
         pl.Series("rows", [rows for rows, _ in lists], dtype=pl.List(pl.Int64)), pl.Series("members", [names for _, names in lists], dtype=pl.List(pl.String)),
     ).with_columns(explanations=_explanations())  # fmt: skip
     return Bursts(frame.select(
@@ -92,10 +93,10 @@ def _explanations() -> pl.Expr:
 
 def _first_of_each(shares: Shares, width: int) -> Shares:
     """Shares without those that an account repeats on an object within the window."""
-    order = np.lexsort((shares.posts, shares.times, shares.accounts, shares.objects))
-    o, a, t = shares.objects[order], shares.accounts[order], shares.times[order]
-    again = np.zeros(len(o), bool)
-    again[1:] = (np.diff(o) == 0) & (np.diff(a) == 0) & (np.diff(t) <= width)
+    whose = shares.objects * len(shares.account_names) + shares.accounts
+    order = np.argsort(whose, kind="stable")
+    again = np.zeros(len(order), bool)
+    again[1:] = (np.diff(whose[order]) == 0) & (np.diff(shares.times[order]) <= width)
     kept = np.sort(order[~again])
     return Shares(
         shares.objects[kept], shares.accounts[kept], shares.posts[kept], shares.times[kept], shares.rows[kept], shares.object_names, shares.account_names, shares.post_names
@@ -113,7 +114,7 @@ def _densest(objects: Ints, accounts: Ints) -> Ints:
     return order[np.flatnonzero(np.diff(objects[order], prepend=-1))] if len(objects) else order
 
 
-def _expected(once: Shares, keys: Ints, tested: Ints, width: int, kinds: list[str]) -> Floats:
+def _expected(once: Shares, keys: Ints, tested: Ints, width: int, kinds: pl.Series) -> Floats:
     """Shares that a window would hold: by the object's own rate around the moment without the moment itself, and by that of all objects of the kind in the hour."""
     if not len(tested):
         return np.empty(0)
@@ -122,15 +123,14 @@ def _expected(once: Shares, keys: Ints, tested: Ints, width: int, kinds: list[st
     beside = np.maximum(high - low - inside, 0)[tested]
     own = (beside + 1.0) / (2 * AROUND - 2)
     hour = once.times // 3_600_000_000
-    kind_names = sorted(set(kinds))
-    kind = np.asarray([kind_names.index(name) for name in kinds], np.int64)[once.objects]
-    frame = pl.DataFrame({"kind": kind, "hour": hour, "object": once.objects})
-    hourly = frame.group_by("kind", "hour").agg(shares=pl.len(), objects=pl.col("object").n_unique())
+    new = (np.diff(once.objects, prepend=-1) != 0) | (np.diff(hour, prepend=-1) != 0)
+    of = np.cumsum(new) - 1
+    own_hour = np.bincount(of)[of[tested]]
+    frame = pl.DataFrame({"kind": kinds.rank("dense").gather(once.objects), "hour": hour, "new": new})
+    hourly = frame.group_by("kind", "hour").agg(shares=pl.len(), objects=pl.col("new").sum())
     joined = frame[tested].join(hourly, on=["kind", "hour"], how="left", maintain_order="left")
-    there = frame.join(frame[tested], on=["kind", "hour", "object"], how="inner").group_by("kind", "hour", "object").len()
-    own_hour = frame[tested].join(there, on=["kind", "hour", "object"], how="left", maintain_order="left")["len"].fill_null(0).to_numpy()
-    others = np.maximum(joined["objects"].to_numpy() - 1, 1)
-    usual = (joined["shares"].to_numpy() - own_hour) / others * (width / 3_600_000_000)
+    others = np.maximum(joined["objects"].to_numpy().astype(np.int64) - 1, 1)
+    usual = (joined["shares"].to_numpy().astype(np.int64) - own_hour) / others * (width / 3_600_000_000)
     return np.asarray(np.maximum(own, usual), np.float64)
 
 

@@ -50,10 +50,11 @@ def shares(posts: pl.DataFrame, *, kinds: Collection[str] = KINDS, without: Iter
     unknown = set(kinds) - set(KINDS)
     if unknown:
         raise ValueError(f"no kind of object: {', '.join(sorted(unknown))}. Try: {', '.join(KINDS)}")
-    named = _named(posts)
+    worded = "text" not in kinds or {"normalised", "text_hash", "letters"} <= set(posts.columns)
+    named = _named(posts if worded else with_texts(posts))
     parts = [_of_list(named, kind, column) for kind, column in _LISTS.items() if kind in kinds]
     parts += [_of_reference(named, kind, posted) for kind, posted in _REFERENCES.items() if kind in kinds]
-    parts += [_of_text(named, posts)] if "text" in kinds else []
+    parts += [_of_text(named)] if "text" in kinds else []
     table = pl.concat([pl.DataFrame(schema=SHARES), *(part.select(*SHARES) for part in parts)])
     shut = [word.lower() if ":" in word else f"tag:{word.lstrip('#').lower()}" for word in without]
     table = table.filter(~pl.col("object").str.to_lowercase().is_in(shut)) if shut else table
@@ -81,8 +82,9 @@ def _named(posts: pl.DataFrame) -> pl.DataFrame:
     where = pl.concat_str(pl.col("feed").cast(pl.String), pl.lit("@"), pl.col("byte_offset").cast(pl.String), ignore_nulls=True)
     t = pl.col("seen_at").dt.epoch("us")
     post = pl.concat_str(words, pl.lit(":"), pl.coalesce(text["post_id"], pl.concat_str(account, pl.lit("@"), t.cast(pl.String), pl.lit("@"), where)))
-    return posts.with_columns(
-        account=pl.concat_str(words, pl.lit(":"), account), post=post, t=t, posted=text["kind"], platform=words, ref_post_id=text["ref_post_id"],
+    what = [name for name in (*_LISTS.values(), "text_hash", "letters") if name in posts.columns]
+    return posts.select(
+        *what, account=pl.concat_str(words, pl.lit(":"), account), post=post, t=t, posted=text["kind"], platform=words, ref_post_id=text["ref_post_id"],
         resolution=text["time_precision"].replace_strict(RESOLUTIONS, default=1_000_000, return_dtype=pl.Int64), row=pl.col("row").cast(pl.Int64),
     ).filter(pl.col("account").is_not_null() & pl.col("t").is_not_null() & (pl.col("posted") != DELETED))  # fmt: skip
 
@@ -104,13 +106,8 @@ def _of_reference(named: pl.DataFrame, kind: str, posted: str) -> pl.DataFrame:
     return chosen.with_columns(kind=pl.lit(kind), object=pl.concat_str(pl.lit(f"{kind}:"), "platform", pl.lit(":"), "ref_post_id"), short=pl.lit(False))
 
 
-def _of_text(named: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+def _of_text(named: pl.DataFrame) -> pl.DataFrame:
     """Shares of equal words."""
-    done = {"normalised", "text_hash", "letters"} <= set(posts.columns)
-    hashed = posts if done else with_texts(posts.select("row", "text", *({"text_hash"} & set(posts.columns))))
-    hashed = hashed.select("row", "text_hash", pl.col("letters").alias("counted"))
-    given = pl.col("letters") if "letters" in named.columns else pl.lit(None, pl.Int32)
-    chosen = named.filter(pl.col("posted") != REPOSTED).with_columns(given=given).join(hashed.rename({"text_hash": "_hash"}), on="row")
-    chosen = chosen.filter(pl.col("_hash").is_not_null() & (pl.coalesce("counted", "given") >= SHORTEST))
-    code = pl.col("_hash").cast(pl.String).str.pad_start(20, "0")
+    chosen = named.filter((pl.col("posted") != REPOSTED) & pl.col("text_hash").is_not_null() & (pl.col("letters") >= SHORTEST))
+    code = pl.col("text_hash").cast(pl.String).str.pad_start(20, "0")
     return chosen.with_columns(kind=pl.lit("text"), object=pl.concat_str(pl.lit("text:"), code), short=pl.lit(False))
