@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social.post_tables import posts_of
-from vigie.social.claims import cards, matches
+from vigie.social.claims import cards, matches, told
+from vigie.social.copies import spoken
 from vigie.social.declarations import DeclarationError
-from vigie.social.texts import with_texts
 
 GOOD = """
 [[claim]]
@@ -30,7 +30,8 @@ NOTHING = pl.DataFrame(schema={"rumour_id": pl.String, "row": pl.Int64})
 
 
 def found(*posts, rumours=NOTHING, card=GOOD):
-    return matches(with_texts(posts_of(*posts)), cards(card.encode()), rumours)
+    table = posts_of(*posts)
+    return matches(table, spoken(table), cards(card.encode()), rumours)
 
 
 def test_words_are_looked_for_whole_or_by_their_beginning_and_each_match_says_which():
@@ -50,14 +51,21 @@ def test_links_posts_and_rumours_bring_in_posts_whatever_they_say():
     assert out.select("row", "how", "stance").rows() == [(0, "link", None), (1, "post", None), (2, "post", "denies"), (3, "rumour", None)]
 
 
+def test_a_card_counts_its_posts_and_what_a_person_said_of_them():
+    out = found({"text": "c'est faux", "post_id": "8", "platform": "mastodon"}, {"text": "Le compte offshore de Dormoy", "post_id": "1"})
+    assert told(cards(GOOD.encode()), out).select("name", "posts", "supports", "denies", "reports").rows() == [("account", 2, 0, 1, 0)]
+    assert told(cards(GOOD.encode()), found())["posts"].to_list() == [0]
+
+
 def test_a_post_is_of_a_claim_once_by_the_surest_way():
     out = found({"text": "Le compte offshore de Dormoy", "post_id": "7", "platform": "mastodon", "links": ["gazette.example/compte"]})
     assert out.select("row", "how", "language").rows() == [(0, "post", "fr")]
 
 
 def test_posts_without_words_are_matched_by_all_the_rest():
-    bare = with_texts(posts_of({"text": "Le compte offshore de Dormoy", "post_id": "7", "platform": "mastodon"})).with_columns(text=pl.lit(None, pl.String), normalised=pl.lit(None, pl.String))
-    assert matches(bare, cards(GOOD.encode()), NOTHING)["how"].to_list() == ["post"]
+    table = posts_of({"text": "Le compte offshore de Dormoy", "post_id": "7", "platform": "mastodon"})
+    bare = spoken(table).with_columns(normalised=pl.lit(None, pl.String))
+    assert matches(table, bare, cards(GOOD.encode()), NOTHING)["how"].to_list() == ["post"]
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.archive.post_operations import operations, waves
-from vigie.records import skeleton_of
 from vigie.social.accounts import ARTICLES, Accounts, accounts
 from vigie.social.coordination import Coordination, coordination
-from vigie.social.kept import KEPT, SAID
+from vigie.social.kept import FORM, KEPT, SAID
 from vigie.social.outlets import declared
 from vigie.social.posts import once
 from vigie.social.rumours import Rumours, rumours
+from vigie.social.rumours_items import rumour_ids
 from vigie.social.texts import with_texts
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def posts_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         connection: holds `posts`, `held_posts` and `quoted_posts`.
     """
     posts = pl.DataFrame(pl.from_arrow(connection.sql("select * from posts").to_arrow_table().cast(KEPT)))
-    said = pl.DataFrame(pl.from_arrow(connection.sql("select * exclude (line) from held_posts union all select * exclude (line) from quoted_posts").to_arrow_table()))
+    lines = "select * exclude (line) rename ({0} as normalised) from {1}"
+    said = pl.DataFrame(pl.from_arrow(connection.sql(" union all ".join(lines.format(FORM, name) for name in ("held_posts", "quoted_posts"))).to_arrow_table()))
     plain = pl.col("feed", "file").cast(pl.String)
     posts = posts.with_columns(plain).sort(*_PLACE, "fingerprint").unique(_PLACE, keep="first", maintain_order=True)
     said = said.with_columns(plain).unique(_PLACE, keep="any")
@@ -129,12 +130,7 @@ def _of_rumours(found: Rumours) -> dict[str, pl.DataFrame]:
 
 def _rumour_id() -> pl.Expr:
     """A short name of a claim, the same whatever else was read."""
-    return pl.col("claim").map_batches(_rumour_ids, return_dtype=pl.String).alias("rumour_id")
-
-
-def _rumour_ids(claims: pl.Series) -> pl.Series:
-    once_ = claims.unique()
-    return claims.replace_strict(once_, pl.Series([f"r{skeleton_of(one):016x}" for one in once_.to_list()], dtype=pl.String), return_dtype=pl.String)
+    return pl.col("claim").map_batches(rumour_ids, return_dtype=pl.String).alias("rumour_id")
 
 
 def _plain(table: pl.DataFrame) -> pl.DataFrame:

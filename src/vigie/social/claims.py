@@ -147,11 +147,12 @@ def _rumour(value: Any, where: str) -> str:
     return value
 
 
-def matches(posts: pl.DataFrame, known_cards: tuple[Card, ...], rumours: pl.DataFrame) -> pl.DataFrame:
+def matches(posts: pl.DataFrame, said: pl.DataFrame, known_cards: tuple[Card, ...], rumours: pl.DataFrame) -> pl.DataFrame:
     """The posts of each claim.
 
     Args:
-        posts: `row`, `platform`, `post_id`, `links`, `text_hash`, `normalised` (null where only a hash was kept).
+        posts: `row`, `platform`, `post_id`, `links`.
+        said: `row`, `text_hash`, `normalised` (null where only a hash was kept) of those that say something (`copies.spoken`).
         known_cards: of the user.
         rumours: `rumour_id`, `row`: posts of the rumours that cards name.
 
@@ -161,15 +162,32 @@ def matches(posts: pl.DataFrame, known_cards: tuple[Card, ...], rumours: pl.Data
     if not known_cards:
         return pl.DataFrame(schema=MATCHES)
     stances = pl.DataFrame([(card.name, post, stance) for card in known_cards for post, stance in card.stances.items()], schema={"name": pl.String, "post": pl.String, "stance": pl.String}, orient="row")
-    place = posts.select("row", "links", "text_hash", post=pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")))
+    place = posts.select("row", "links", post=pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")))
     found = [_by(place, known_cards, "posts", "post"), _by(place.select("row", pl.col("links").list.unique()).explode("links", empty_as_null=True), known_cards, "links", "links")]
     named = _listed(known_cards, "rumours")
     found.append(rumours.join(named, left_on="rumour_id", right_on="value").select("name", "row", how=pl.lit("rumour")))
-    said = _said(posts, known_cards)
-    spoken = said.join(place.select("row", "text_hash"), on="text_hash").select("name", "row", "language", "words", how=pl.lit("words"))
+    spoken = _said(said, known_cards).join(said.select("row", "text_hash"), on="text_hash").select("name", "row", "language", "words", how=pl.lit("words"))
     whole = pl.concat([*found, spoken], how="diagonal").with_columns(rank=pl.col("how").replace_strict({how: at for at, how in enumerate(HOW)}, return_dtype=pl.Int64))
     best = whole.sort("name", "row", "rank", "language").group_by("name", "row", maintain_order=True).agg(pl.col("how").first(), pl.col("language", "words").drop_nulls().first())
     return best.join(place.select("row", "post"), on="row").join(stances, on=["name", "post"], how="left").select(*MATCHES).cast(MATCHES).sort("name", "row")  # type: ignore[arg-type] # a schema
+
+
+def told(known_cards: tuple[Card, ...], found: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `CARDS_TOLD`.
+
+    Args:
+        known_cards: of the user, in his order.
+        found: rows of `MATCHES`.
+    """
+    table = pl.DataFrame([(at, card.name, card.wording_fr, card.wording_en, card.as_of) for at, card in enumerate(known_cards)], schema={"at": pl.Int64, **dict(list(CARDS_TOLD.items())[:4])}, orient="row")
+    counted = found.group_by("name").agg(pl.len().cast(pl.Int64).alias("posts"), *((pl.col("stance") == one).sum().cast(pl.Int64).alias(one) for one in STANCES))
+    return table.join(counted, on="name", how="left").sort("at").select(*CARDS_TOLD).with_columns(pl.col("posts", *STANCES).fill_null(0)).cast(CARDS_TOLD)  # type: ignore[arg-type] # a schema
+
+
+CARDS_TOLD: Final[dict[str, Any]] = {
+    "name": pl.String, "wording_fr": pl.String, "wording_en": pl.String, "as_of": pl.Date, "posts": pl.Int64, "supports": pl.Int64, "denies": pl.Int64, "reports": pl.Int64,
+}  # fmt: skip
+"""A card: `name`, its wordings, `as_of`, how many `posts` are of the claim, and of how many a person said that they support, deny or report it."""
 
 
 def _listed(known_cards: tuple[Card, ...], what: str) -> pl.DataFrame:
@@ -183,13 +201,13 @@ def _by(place: pl.DataFrame, known_cards: tuple[Card, ...], what: str, column: s
     return place.join(_listed(known_cards, what), left_on=column, right_on="value").select("name", "row", how=pl.lit(how))
 
 
-def _said(posts: pl.DataFrame, known_cards: tuple[Card, ...]) -> pl.DataFrame:
+def _said(said: pl.DataFrame, known_cards: tuple[Card, ...]) -> pl.DataFrame:
     """Distinct texts that hold all anchors of a card and one of its sets (or the anchors alone, where it has no set): `name`, `text_hash`, `language`, `words`."""
     sets = [(at, card.name, language, (*card.anchors, *needles)) for at, card in enumerate(known_cards) for language, needles in (card.words or ((("", ()),) if card.anchors else ()))]
     needles = sorted({needle for *_, some in sets for needle in some})
     if not needles:
         return pl.DataFrame(schema={"name": pl.String, "text_hash": pl.UInt64, "language": pl.String, "words": pl.List(pl.String)})
-    texts = posts.select("text_hash", "normalised").drop_nulls().unique("text_hash")
+    texts = said.select("text_hash", "normalised").drop_nulls().unique("text_hash")
     held = texts.select("text_hash", needle=pl.concat_str(pl.lit(" "), "normalised", pl.lit(" ")).str.extract_many(needles, overlapping=True).list.unique()).explode("needle", empty_as_null=True).drop_nulls()
     wanted = pl.DataFrame(
         [(number, name, language or None, needle, len(set(some))) for number, (_, name, language, some) in enumerate(sets) for needle in dict.fromkeys(some)],

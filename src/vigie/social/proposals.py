@@ -65,8 +65,7 @@ PROPOSALS: Final[dict[str, Any]] = {
 """A pair: `a`, `b` (`text_hash`, a used first), `type` (REWORDED within one language, else SAME_ANCHORS), `translation` (their languages or scripts differ: possible, no more), `caution` (denial, opposite,
 number, date, turn: what may tell them apart, or null), `how` (anchors, vectors, d3lta), `score` (how much rare things they share), `share` (of the lighter text), `cosine` (of vectors), `anchors` (what they share)."""
 
-_STRONG: Final = frozenset((NUMBER, DATE, NAME, TAG, QUOTE, SOUND))
-_SOLID: Final = frozenset((LINK, PICTURE))
+_STRONG: Final = frozenset((LINK, PICTURE, NUMBER, DATE, NAME, TAG, QUOTE, SOUND))
 
 
 def proposals(texts: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +92,7 @@ def proposals(texts: pl.DataFrame) -> pl.DataFrame:
     )
     names = pl.col("weight").filter(pl.col("kind").is_in([NAME, SOUND]))
     found = kept.group_by("i", "j").agg(
-        pl.col("far").first(), pl.col("alien").first(), pl.col("anchor").sort().alias("anchors"), solid=pl.col("kind").is_in(sorted(_SOLID)).any(),
+        pl.col("far").first(), pl.col("alien").first(), pl.col("anchor").sort().alias("anchors"),
         strong=pl.col("kind").is_in(sorted(_STRONG)).sum(), rest=pl.col("weight").filter(~pl.col("kind").is_in([NAME, SOUND])).sum(),
         named=names.max().fill_null(0.0) + AGAIN * (names.sum() - names.max().fill_null(0.0)),
     ).with_columns(score=pl.col("rest") + pl.col("named"))
@@ -102,7 +101,7 @@ def proposals(texts: pl.DataFrame) -> pl.DataFrame:
     total = (pl.col(f"base_{side}") + pl.when("far").then(0.0).otherwise(f"words_{side}") + pl.when("alien").then(f"sounds_{side}").otherwise(0.0) for side in "ab")
     found = found.with_columns(share=pl.col("score") / pl.min_horizontal(*total))
     enough = pl.when("far").then((pl.col("score") >= BRIDGED) & (pl.col("share") >= BRIDGED_SHARE)).otherwise((pl.col("score") >= TOLD) & (pl.col("share") >= TOLD_SHARE))
-    good = found.filter(pl.col("solid") | (enough & (pl.col("strong") > 0) & (pl.col("rest") >= BESIDE))).sort("score", "i", "j", descending=[True, False, False]).head(MOST)
+    good = found.filter(enough & (pl.col("strong") > 0) & (pl.col("rest") >= BESIDE)).sort("score", "i", "j", descending=[True, False, False]).head(MOST)
     hashes = some["text_hash"]
     rows = [
         (hashes[i], hashes[j], SAME_ANCHORS if far else REWORDED, far, caution(marks[i], marks[j]), "anchors", score, share, None, anchors)

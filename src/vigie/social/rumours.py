@@ -1,6 +1,6 @@
 """Which claims run, who had each first in our data, who passed it on to whom, when it peaked, and what speaks against reading more into it.
 
-A claim is a link or a text with its copies that at least two accounts posted; claims that mostly share their posts are one wave. Everything is about the data at hand:
+A claim is a link or a text with its copies that at least two accounts posted, or what a person declares to be one; claims that mostly share their posts are one wave. Everything is about the data at hand:
 what was not collected is not known, and the scope says so. Direction between groups comes from items, never from curves of volume.
 
 References:
@@ -18,13 +18,17 @@ from typing import Any, Final
 
 import polars as pl
 
+from vigie.records.post import DELETED
 from vigie.social import rumours_items
-from vigie.social.copies import Copies, copies
+from vigie.social.claims import MATCHES, Card, matches, told
+from vigie.social.copies import Copies, copies, spoken
 from vigie.social.copies_differences import CONTRADICTS
 from vigie.social.outlets import SHOWN, Group, group_of_posts
 from vigie.social.rumours_precedence import LEVEL, precedence
+from vigie.social.rumours_proposals import between_claims
 from vigie.social.rumours_relays import relays
 from vigie.social.rumours_symbiosis import ALIKE, Taken, holm, openings, taken_up, verdict
+from vigie.social.vectors import Model
 
 HOUR: Final = 3_600_000_000
 CAPS: Final = (24 * HOUR, 72 * HOUR)
@@ -94,7 +98,7 @@ class Rumours:
     """What posts show of claims and of who carries them.
 
     Attributes:
-        claims: one row a claim: `claim`, `unit` (url or text), `what` (the link, or the family of the text), `text` (first wording; null of links), `wave`, `posts`,
+        claims: one row a claim: `claim`, `unit` (url, text or card), `what` (the link, the family of the text, the card's name), `text` (first wording, or the card's; null of links), `wave`, `posts`,
             `accounts`, `first_at`, `first_row`, `first_account`, `first_group`, `origin` (the group that declares a link's host), `ties` (other accounts at the same time as far as times tell), `last_at`, `peak_at` (the
             busiest hour), `peak_posts`, `groups` (that touched it, by time), `explicit` (posts that passed it on in so many words), `hops` (longest chain).
         items: one row a claim and post: `claim`, `row`, `account`, `group`, `seen_at`.
@@ -108,7 +112,10 @@ class Rumours:
         symbiosis: one row a unit, cap and pair: what each takes up of the other as `rumours_symbiosis.Taken`, `index`, `comparison` (a group of similar output, null
             for none) and its rates, `verdict` (symbiosis, both_ways, one_way, not_shown), `rows`.
         timeline: one row a claim, hour and group: `claim`, `hour`, `group`, `posts`, `accounts`.
-        counter: what speaks against: `claim`, `code` (denied, first_elsewhere, tie, common_link), `count`, `rows`.
+        counter: what speaks against: `claim`, `code` (denied, denied_by_person, first_elsewhere, tie, common_link), `count`, `rows`.
+        cards: one row a claim that a person declares: rows of `claims.CARDS_TOLD`.
+        matches: the posts of those, and why: rows of `claims.MATCHES`.
+        proposals: claims and articles that may tell the same: rows of `rumours_proposals.BETWEEN`.
         copies: texts, pairs and families that the claims rest on.
         scope: what "in our data" means.
     """
@@ -122,26 +129,33 @@ class Rumours:
     symbiosis: pl.DataFrame
     timeline: pl.DataFrame
     counter: pl.DataFrame
+    cards: pl.DataFrame
+    matches: pl.DataFrame
+    proposals: pl.DataFrame
     copies: Copies
     scope: Scope
 
 
-def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies | None = None) -> Rumours:
+def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies | None = None, known: Known | None = None) -> Rumours:
     """What posts show of claims and of who carries them.
 
     Args:
         posts: columns of POST and `row`; deduplicated (`posts.once`).
         groups: that the user declares (`outlets.declared`).
         found: copies of the same posts where they are known.
+        known: claims of the user, and what else proposes that two texts are one.
     """
+    known = known or Known()
     alike = found or copies(posts)
     shown, hidden = _shown(posts, groups)
     ready = rumours_items.prepared(posts, shown)
     table = rumours_items.touches(ready, alike, shown)
+    of_cards = _matched(posts, table, known)
+    table = rumours_items.with_cards(table, ready, of_cards)
     edges = relays(ready, table)
-    claims, items = _claims(table, alike)
+    claims, items = _claims(table, alike, known)
     passed = edges.join(claims.select("item", "claim"), on="item")
-    counter = _counter(claims, items, alike, ready)
+    counter = _counter(claims, items, alike, ready, of_cards)
     first = rumours_items.firsts(table)
     names = tuple(group.name for group in shown)
     return Rumours(
@@ -152,8 +166,32 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
         carried=_carried(table),
         precedence=_frame(_precedence(first, names), _PRECEDENCE),
         symbiosis=_frame(_symbiosis(first, names, shown), _SYMBIOSIS),
-        timeline=_timeline(items), counter=counter, copies=alike, scope=_scope(posts, groups, shown, hidden, ready, alike),
+        timeline=_timeline(items), counter=counter, cards=told(known.cards, of_cards), matches=of_cards,
+        proposals=between_claims(claims, alike, posts, known.pairs, known.model), copies=alike, scope=_scope(posts, groups, shown, hidden, ready, alike),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a person knows of claims, or has at hand.
+
+    Attributes:
+        cards: claims that the user declares (`claims.cards`).
+        pairs: rows of `pairs_d3lta.PAIRS`, None for none.
+        model: of vectors (`vectors.Model`), None for none.
+    """
+
+    cards: tuple[Card, ...] = ()
+    pairs: pl.DataFrame | None = None
+    model: Model | None = None
+
+
+def _matched(posts: pl.DataFrame, table: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The posts of the user's claims, rows of `MATCHES`."""
+    if not known.cards:
+        return pl.DataFrame(schema=MATCHES)
+    named = rumours_items.posts_of_rumours(table, {one for card in known.cards for one in card.rumours})
+    return matches(posts.filter(pl.col("kind").cast(pl.String) != DELETED), spoken(posts), known.cards, named)
 
 
 def _time(name: str) -> pl.Expr:
@@ -172,10 +210,10 @@ def _shown(posts: pl.DataFrame, groups: tuple[Group, ...]) -> tuple[tuple[Group,
     return tuple(group for group in groups if group.name not in small), small
 
 
-def _claims(table: pl.DataFrame, alike: Copies) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _claims(table: pl.DataFrame, alike: Copies, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Items of enough accounts, with their names and their first posts; and their posts."""
     ordered = table.sort("item", "at", "account", "row")
-    enough = ordered.filter(pl.col("account").n_unique().over("item") >= ACCOUNTS)
+    enough = ordered.filter((pl.col("account").n_unique().over("item") >= ACCOUNTS) | (pl.col("unit") == rumours_items.CARD))
     start, unit = pl.col("at").first(), pl.col("tick").max()
     claims = enough.group_by("item", maintain_order=True).agg(
         pl.col("unit").first(), pl.col("what").first(), pl.len().cast(pl.Int64).alias("posts"), pl.col("account").n_unique().cast(pl.Int64).alias("accounts"),
@@ -186,8 +224,9 @@ def _claims(table: pl.DataFrame, alike: Copies) -> tuple[pl.DataFrame, pl.DataFr
     items = enough.join(claims.select("item", "claim"), on="item", maintain_order="left")
     busiest = items.group_by("claim", hour=pl.col("at") // HOUR * HOUR).agg(pl.len().cast(pl.Int64).alias("many")).sort("claim", "many", "hour", descending=[False, True, False])
     peak = busiest.unique("claim", keep="first").select("claim", peak_at=_time("hour"), peak_posts="many")
-    words = alike.families.select(what="family", text="text")
-    whole = claims.join(peak, on="claim").join(words, on="what", how="left").join(_waves(items), on="claim", how="left")
+    words = alike.families.select(pl.lit(rumours_items.WORDS).alias("unit"), what="family", text="text")
+    wordings = pl.DataFrame([(rumours_items.CARD, card.name, card.wording_fr) for card in known.cards], schema=words.schema, orient="row")
+    whole = claims.join(peak, on="claim").join(pl.concat([words, wordings]), on=["unit", "what"], how="left").join(_waves(items), on="claim", how="left")
     return whole.with_columns(_time("first_at").alias("first_at"), _time("last_at").alias("last_at")).sort("first_at", "claim"), items
 
 
@@ -222,7 +261,7 @@ def _told(claims: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _units(first: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    for unit in (rumours_items.URL, rumours_items.WORDS):
+    for unit in (rumours_items.URL, rumours_items.WORDS, rumours_items.CARD):
         yield unit, first.filter(pl.col("unit") == unit)
 
 
@@ -328,7 +367,7 @@ def _timeline(items: pl.DataFrame) -> pl.DataFrame:
     return counted.select("claim", _time("hour"), "group", "posts", "accounts").sort("claim", "hour", "group", nulls_last=True)
 
 
-def _counter(claims: pl.DataFrame, items: pl.DataFrame, alike: Copies, ready: pl.DataFrame) -> pl.DataFrame:
+def _counter(claims: pl.DataFrame, items: pl.DataFrame, alike: Copies, ready: pl.DataFrame, of_cards: pl.DataFrame) -> pl.DataFrame:
     """What speaks against reading more into a claim."""
     texts = alike.members.select("text_hash", what="family").unique().join(claims.select("claim", "what"), on="what")
     against = alike.pairs.filter(pl.col("type") == CONTRADICTS).select("a", "b", "a_row", "b_row")
@@ -337,7 +376,8 @@ def _counter(claims: pl.DataFrame, items: pl.DataFrame, alike: Copies, ready: pl
     elsewhere = claims.filter(pl.col("first_group").is_null() & (pl.col("groups").list.len() > 0)).select("claim", row="first_row", code=pl.lit("first_elsewhere"))
     tied = claims.filter(pl.col("ties") > 0).select("claim", start=pl.col("first_at").dt.epoch("us"))
     ties = items.join(tied, on="claim").filter(pl.col("at") - pl.col("start") < pl.col("tick")).select("claim", "row", code=pl.lit("tie"))
-    whole = pl.concat([denied, elsewhere, ties, _common_links(claims, items, ready)]).unique()
+    judged = of_cards.filter(pl.col("stance") == "denies").select(pl.concat_str(pl.lit(f"{rumours_items.CARD}:"), "name").alias("claim"), "row", code=pl.lit("denied_by_person"))
+    whole = pl.concat([denied, judged, elsewhere, ties, _common_links(claims, items, ready)]).unique()
     return whole.group_by("claim", "code").agg(pl.len().cast(pl.Int64).alias("count"), pl.col("row").sort().alias("rows")).sort("claim", "code")
 
 

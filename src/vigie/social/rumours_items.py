@@ -8,17 +8,20 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
 
+from vigie.records import skeleton_of
 from vigie.records.post import DELETED
 from vigie.social.copies import Copies
 from vigie.social.outlets import Group, group_of_hosts, group_of_posts
 from vigie.social.rumours_precedence import UNITS
 from vigie.social.texts import SHORTEST
 
-URL, WORDS = "url", "text"
+URL, WORDS, CARD = "url", "text", "card"
+"""An item is a link, a text with its copies, or what a person's card says is one claim."""
 _HOST: Final = r"^(?:https?://)?([^/?#:@]{1,253})"  # canonical links have no scheme
 LINKS: Final = 20
 """Links of one post that are followed."""
@@ -44,10 +47,45 @@ def prepared(posts: pl.DataFrame, groups: tuple[Group, ...]) -> pl.DataFrame:
     ).sort("at", "account", "post_id", "row", nulls_last=True)  # fmt: skip
 
 
+def rumour_ids(claims: pl.Series) -> pl.Series:
+    """A short name of each claim ("url:…", "text:…", "card:…"), the same whatever else was read."""
+    once = claims.unique()
+    return claims.replace_strict(once, pl.Series([f"r{skeleton_of(one):016x}" for one in once.to_list()], dtype=pl.String), return_dtype=pl.String)
+
+
+def with_cards(table: pl.DataFrame, posts: pl.DataFrame, of_cards: pl.DataFrame) -> pl.DataFrame:
+    """Items and those of cards beside them.
+
+    Args:
+        table: of `touches`.
+        posts: `prepared`.
+        of_cards: `name` of the card, `row`.
+    """
+    if of_cards.is_empty():
+        return table
+    more = of_cards.select("row", what="name").join(posts.select("row", "at", "tick", "account", "group"), on="row").with_columns(unit=pl.lit(CARD))
+    numbered = more.with_columns(item=pl.col("what").rank("dense").cast(pl.Int64) + int(table["item"].max() or 0))  # type: ignore[call-overload] # a number
+    return pl.concat([table, numbered], how="diagonal").sort("item", "at", "account", "row")
+
+
+def posts_of_rumours(table: pl.DataFrame, ids: Collection[str]) -> pl.DataFrame:
+    """`rumour_id`, `row`: the posts of some rumours.
+
+    Args:
+        table: of `touches`.
+        ids: of `rumour_ids`.
+    """
+    if not ids:
+        return pl.DataFrame(schema={"rumour_id": pl.String, "row": pl.Int64})
+    items = table.unique("item", keep="any").select("item", claim=pl.concat_str("unit", pl.lit(":"), "what"))
+    named = items.select("item", rumour_id=rumour_ids(items["claim"])).filter(pl.col("rumour_id").is_in(list(ids)))
+    return table.join(named, on="item").select("rumour_id", "row")
+
+
 def touches(posts: pl.DataFrame, copies: Copies, groups: tuple[Group, ...] = ()) -> pl.DataFrame:
     """One row an item and post, in order of time within an item.
 
-    Columns: `item` (int64), `unit` (url or text), `what` (the link, or the family or hash of the text), and of the post `row`, `at`, `tick`,
+    Columns: `item` (int64), `unit` (url, text or card), `what` (the link, the family or hash of the text, the card's name), and of the post `row`, `at`, `tick`,
     `account`, `group`, and of a link `origin` (the group that declares its host).
 
     Args:
