@@ -1,26 +1,36 @@
 """How quickly the dashboard answers: first page, bytes, many viewers at once, memory; on an archive, or on one generated for the purpose.
 
 Run: python benchmarks/serve.py --archive demo/archive
-     python benchmarks/serve.py --attacks 100000 --each 10 --into /tmp/large
+     python benchmarks/serve.py --attacks 100000 --each 50 --into /tmp/large
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import os
-import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import time
 import urllib.request
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.archive.archive import Archive, Segment
+from vigie.archive.catalogue import Catalogue
+from vigie.records import LINE, SIGNAL, TALLY
+from vigie.records.fingerprint import fingerprints
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 VIEWERS = 200
+START, DAYS = 1_484_438_400_000_000, 30  # 15 January 2017
 
 
 def main() -> None:
@@ -91,36 +101,88 @@ def memory(pid: int, name: str) -> float:
 
 
 def generated(folder: Path, attacks: int, each: int) -> Path:
-    """An archive of so many attacks in a month, each of so many signals."""
+    """An archive of so many attacks in a month, each of so many signals: segments as `vigie read` commits them, a day each, written at once instead of read from a log."""
     archive = folder / "archive"
     if archive.exists():
         return archive
-    folder.mkdir(parents=True, exist_ok=True)
-    rng, start, log = random.Random(7), datetime(2017, 1, 15, tzinfo=UTC), folder / "access.log"
-    addresses = [f"{block}.{last}" for block in ("192.0.2", "198.51.100", "203.0.113") for last in range(1, 255)]
+    begun, rng, kept = time.perf_counter(), np.random.default_rng(7), Archive(archive)
+    stream, digest, end = "", hashlib.sha256(), 0
+    with kept.open_for_writing():
+        for day, number in enumerate(np.bincount(np.arange(attacks) % DAYS, minlength=DAYS).tolist()):
+            rows = of_a_day(rng, START + day * 86_400_000_000, number, each)
+            lines = rows.column("line")
+            offsets = end + np.concatenate([[0], np.cumsum(pc.binary_length(lines).to_numpy())])
+            digest.update(b"".join(lines.to_pylist()))
+            stream, start, end = stream or digest.hexdigest()[:16], end, int(offsets[-1])
+            tables = tables_of(rows, offsets[:-1], str(folder / "access.log"))
+            seen = rows.column("at").to_numpy()
+            segment = Segment(
+                stream=stream, file=str(folder / "access.log"), feed="access.log", format="combined", start=start, end=end, prefix=digest.hexdigest(), first_line=stream, open_end=False,
+                lines=len(seen), read=len(seen), unread=0, aside=0, signals=len(seen), first=int(seen[0]), last=int(seen[-1]),
+            )  # fmt: skip
+            kept.commit(segment, tables, tables["signals"].column("fingerprint").to_numpy())
+    print(f"written: {attacks:,} attacks, {attacks * each:,} signals, {sum(one.stat().st_size for one in archive.rglob('*.parquet')) / 1e6:.0f} MB in {time.perf_counter() - begun:.0f} s")
     begun = time.perf_counter()
-    slots = 30 * 24 // 2
-    with log.open("w") as file:
-        done = 0
-        for slot in range(slots):
-            rows = []
-            for address in rng.sample(addresses, min(len(addresses), attacks // slots + 1)):
-                at = start + timedelta(hours=2 * slot, seconds=rng.randrange(1800))
-                form = rng.choice(("union select {n},user_pass from wp_users-- ", "or {n}={n}-- ", "and sleep({n})-- "))
-                rows += [(at + timedelta(seconds=2 * step), address, form.format(n=step)) for step in range(each)]
-                done += 1
-                if done >= attacks:
-                    break
-            rows.sort()
-            file.writelines(f'{address} - - [{at:%d/%b/%Y:%H:%M:%S +0000}] "GET /page/?id=1%27%20{text.replace(" ", "%20")} HTTP/1.1" 403 162 "-" "{AGENT}"\n' for at, address, text in rows)
-            if done >= attacks:
-                break
-    print(f"generated: {done:,} attacks, {done * each:,} lines in {time.perf_counter() - begun:.0f} s")
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "vigie.cli.main", "read", str(log), "--archive", str(archive), "--host", "www.campagne.example", "--json"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    print(f"read in {time.perf_counter() - begun:.0f} s")
-    log.unlink()
+    with Catalogue(kept) as catalogue:
+        found = catalogue.one("select (select count(*) from attacks) as attacks, (select count(*) from signals) as signals")
+    print(f"counted in {time.perf_counter() - begun:.0f} s, at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB: {found}")
+    assert found == {"attacks": attacks, "signals": attacks * each}
     return archive
+
+
+def of_a_day(rng: np.random.Generator, midnight: int, attacks: int, each: int) -> pa.Table:
+    """Requests of a day in order of time: `at` (microseconds), `address`, `form` (0, 1), `attack`, `sent`, `reading`, `line`.
+
+    An address attacks every two hours at most, so that no two of its attacks run into one; all of two hours send the same ten values, so that none is linked to another.
+    """
+    addresses = np.array([f"{block}.{last}" for block in ("192.0.2", "198.51.100", "203.0.113") for last in range(1, 255)])
+    slot = np.arange(attacks) % 12
+    who = np.concatenate([rng.choice(len(addresses), int((slot == one).sum()), replace=False) for one in range(12)])
+    slot = np.sort(slot)
+    form = slot % 2
+    begins = midnight + (slot * 7_200 + rng.integers(0, 1_800, attacks)) * 1_000_000
+    at = (begins[:, None] + 2_000_000 * np.arange(each)).ravel()
+    order = np.argsort(at, kind="stable")
+    attack, step = np.divmod(order, each)
+    numbers = pa.array(step % 10 + 100).cast(pa.string())  # below, some are a tool's own
+    readings = [pc.binary_join_element_wise(*parts, "") for parts in (("1' or ", numbers, "=", numbers, "-- "), ("1' and sleep(", numbers, ")-- "))]
+    reading = pc.choose(pa.array(form[attack]), *readings)
+    sent = pc.replace_substring(pc.replace_substring(reading, "'", "%27"), " ", "%20")
+    who_, seen = pa.array(addresses[who[attack]]), pa.array(at[order])
+    times = pc.strftime(seen.cast(pa.timestamp("us")).cast(pa.timestamp("s")), "%d/%b/%Y:%H:%M:%S +0000")
+    line = pc.binary_join_element_wise(who_, " - - [", times, '] "GET /page/?id=', sent, f' HTTP/1.1" 403 162 "-" "{AGENT}"\n', "")
+    return pa.table({"at": seen, "address": who_, "form": form[attack], "attack": attack, "sent": sent, "reading": reading, "line": line.cast(pa.binary())})
+
+
+def tables_of(rows: pa.Table, offsets: np.ndarray, file: str) -> dict[str, pa.Table]:
+    """The tables of a segment."""
+    count, form = rows.num_rows, rows.column("form")
+    lines = rows.column("line").combine_chunks()
+
+    def table(schema: pa.Schema, number: int, values: dict[str, object]) -> pa.Table:
+        given = {**{name: pa.nulls(number) for name in schema.names}, **values}
+        return pa.table({name: one if isinstance(one, pa.Array | pa.ChunkedArray) else pa.array(one) if isinstance(one, np.ndarray) else pa.repeat(one, number) for name, one in given.items()}).select(schema.names).cast(schema)
+
+    at = rows.column("at").cast(pa.timestamp("us", "UTC"))
+    here = {"feed": "access.log", "file": file}
+    kinds, rules = (pc.choose(form, *(pa.repeat(word, count) for word in words)) for words in (("boolean", "blind"), ("sql_injection.boolean", "sql_injection.function")))
+    signals = table(SIGNAL.schema, count, {
+        **here, "byte_offset": offsets, "signal_id": "", "detector": "sql_injection.request", "family": "sql_injection", "kind": kinds, "rule": rules,
+        "seen_at": at, "source_address": rows.column("address"), "asset": "www.campagne.example", "target": "/page ?id", "place": "query", "evidence": rows.column("sent"), "reading": rows.column("reading"),
+        "skeleton": np.zeros(count, np.uint64), "confidence": np.full(count, 0.9, np.float32),
+        "http_method": "GET", "http_status": 403, "http_response_bytes": 162, "user_agent": AGENT, "records": 1, "fingerprint": fingerprints(lines), "nth": 0,
+    })  # fmt: skip
+    seen = np.asarray(rows.column("at"))
+    order = np.lexsort((seen, np.asarray(rows.column("attack"))))
+    key = np.asarray(rows.column("attack"))[order] * (1 << 32) + seen[order] // 600_000_000
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    first, last, counts = order[starts], order[np.append(starts[1:], count) - 1], np.diff(np.append(starts, count))
+    tallies = table(TALLY.schema, len(first), {
+        **here, "byte_offset": offsets[first], "tally": "missing_paths", "asset": "www.campagne.example", "source_address": rows.column("address").take(first),
+        "bucket": pa.array(seen[first] - seen[first] % 600_000_000).cast(pa.timestamp("us", "UTC")), "key": "client /page/", "count": counts, "first_seen": at.take(first), "last_seen": at.take(last),
+        "evidence": pc.binary_join_element_wise("/page/?id=", rows.column("sent").take(first), ""),
+    })  # fmt: skip
+    return {"signals": signals, "tallies": tallies, "evidence": table(LINE.schema, count, {**here, "byte_offset": offsets, "line": lines})}
 
 
 if __name__ == "__main__":

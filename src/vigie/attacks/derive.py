@@ -79,18 +79,26 @@ select 's' || format('{:015x}', l.signal) as signal_id, case when l.attempt > 0 
 from raw_signals r join labels l on r.row = l.row
 """.replace("@named_only", NAMED_ONLY).replace("@too_weak", TOO_WEAK)
 
+_TOLD = """
+create or replace temp table told as
+select row, family::varchar as family, kind::varchar as kind, tool::varchar as tool, detector::varchar as detector, source_address, asset, target, skeleton
+from raw_signals semi join (select distinct unnest([{rows}]) as row from _{name}) using (row)
+"""
+"""The signals that lend an attempt or an attack their words, looked up once: a join of all signals for each word does not fit into the memory that is allowed (5 million)."""
+
+_LENDING = {"attempts": "row, kind_row, tool_row", "attacks": "row, named_row, kind_row, tool_row, name_row"}
+
 _ATTEMPTS = """
 create or replace table attempts as
 select 't' || format('{:015x}', g.attempt) as attempt_id, case when g.attack > 0 then 'a' || format('{:015x}', g.attack) end as attack_id,
-       r.family::varchar as family, k.kind::varchar as kind, t.tool::varchar as tool, coalesce(r.source_address, '') as source_address,
+       r.family, k.kind, t.tool, coalesce(r.source_address, '') as source_address,
        r.asset, r.target, make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.confidence
-from _attempts g join raw_signals r on r.row = g.row left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
+from _attempts g join told r on r.row = g.row left join told k on k.row = g.kind_row left join told t on t.row = g.tool_row
 """
 
 _UNJUDGED = """
 create or replace table unjudged as
-select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(m.tool::varchar, case when t.detector = 'content_discovery.scanner' then t.tool::varchar end) as named,
-       t.tool::varchar as marked, g.name_signal,
+select g.attack, r.family, k.kind, coalesce(m.tool, case when t.detector = 'content_discovery.scanner' then t.tool end) as named, t.tool as marked, g.name_signal,
        case when o.actor is not null then o.actor when g.sources = 1 and r.family in (@doors) then coalesce(nullif(r.source_address, ''), 'source unknown')
             when g.sources = 1 then coalesce(r.source_address, '') else g.sources || ' sources' end as actor, coalesce(o.accounts, g.sources) as sources,
        make_timestamptz(g.first_seen) as first_seen, make_timestamptz(g.last_seen) as last_seen, g.signals, g.records, g.attempts, g.targets,
@@ -101,9 +109,9 @@ select g.attack, r.family::varchar as family, k.kind::varchar as kind, coalesce(
        case when d.attack is not null then d.danger when c.danger is not null then c.danger when g.worked > 0 then 5 when p.impact is not null then case p.impact when 'unavailable' then 4 when 'slowed' then 3 else 2 end when r.family in (@injections) then case when g.failed > 0 then 4 else 3 end
             when r.family = 'login_guessing' then 2 else 1 end::int as danger,
        null::varchar as campaign_id
-from _attacks g join raw_signals r on r.row = g.row join raw_signals n on n.row = g.named_row
-left join raw_signals k on k.row = g.kind_row left join raw_signals t on t.row = g.tool_row
-left join raw_signals m on m.row = g.name_row
+from _attacks g join told r on r.row = g.row join told n on n.row = g.named_row
+left join told k on k.row = g.kind_row left join told t on t.row = g.tool_row
+left join told m on m.row = g.name_row
 left join scans c on r.family = 'port_scan' and c.skeleton = r.skeleton
 left join operations o on r.family = '@operations' and o.skeleton = r.skeleton
 left join periods p on r.family = 'denial_of_service' and p.skeleton = r.skeleton
@@ -140,9 +148,12 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     del orders
     for name, table in grouped(signs, facts, labels, visit, int(settings.pause * 60e6)):
         connection.register(f"_{name}", table.append_column("nth", [nth]) if name == "labels" else table)
+        if name in _LENDING:
+            connection.execute(_TOLD.format(rows=_LENDING[name], name=name))
         connection.execute(_TABLES[name])
         connection.unregister(f"_{name}")
         del table
+    connection.execute("drop table if exists told")
     del signs, facts, labels, visit, nth
     judge(connection, settings.pause)
     connection.execute(_JUDGED)
