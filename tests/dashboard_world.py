@@ -74,7 +74,7 @@ def archived(folder, **more):
     """Write the logs and read them; gives the folder of the archive."""
     logs = write(folder, **more)
     groups = folder / "groups.toml"
-    reports, problems, catalogue = verb.read_paths((str(logs),), folder / "archive", Options(workers=1, reading=Reading(host=SITE)), Settings(), groups if groups.exists() else None)
+    reports, problems, catalogue = verb.read_paths((str(logs),), folder / "archive", Options(workers=1, reading=Reading(host=SITE)), Settings(), {"groups": groups} if groups.exists() else None)
     catalogue.connection.close()
     assert not problems
     assert not [report for report in reports if report.failure]

@@ -5,7 +5,7 @@ At every step what goes in is what is kept, plus what is set aside (with the rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -100,11 +100,40 @@ class Period:
         return " and ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What a count must look up in all signals and no period changes. Looked up once, a count of any period asks the table `attacks` alone.
+
+    Attributes:
+        ladder: of everything.
+        half, double: when each attack would begin under half and double the pause, microseconds, shape (attacks,).
+        hidden_posts: requests whose content no log holds.
+    """
+
+    ladder: tuple[Step, ...]
+    half: npt.NDArray[np.int64]
+    double: npt.NDArray[np.int64]
+    hidden_posts: int
+
+
+def fixed_of(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Fixed:
+    """Look it up.
+
+    Args:
+        connection: a catalogue's connection.
+        settings: those the tables were derived with.
+    """
+    signs = signs_of(connection)
+    orders = Orders.of(signs)
+    half, double = (beginnings(signs, settings.at(times), orders) for times in (0.5, 2.0))
+    return Fixed(ladder(connection), half, double, _number(connection, "select coalesce(sum(count), 0)::bigint from tallies where tally = 'posts_without_body'"))
+
+
 def _micros(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family", during: Period | None = None) -> Count:
+def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family", during: Period | None = None, fixed: Fixed | None = None) -> Count:
     """Count what the tables `files`, `unread`, `signals`, `attempts`, `attacks`, `tallies` hold.
 
     Args:
@@ -112,12 +141,13 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
         settings: those the tables were derived with.
         by: a key of `BY`.
         during: only attacks that began then; the ladder gets one more rung, since lines are not dated one by one.
+        fixed: `fixed_of` the same state, where it is known already.
 
     Raises:
         KeyError: `by` is not a key of `BY`.
     """
     grouped = BY[by]
-    during = during or Period()
+    during, fixed = during or Period(), fixed or fixed_of(connection, settings)
     asked = during.condition()
     attacks = _number(connection, f"select count(*) from attacks where {asked}")
     period = _within(connection.execute("select min(first_seen), max(last_seen) from files").fetchone(), during)
@@ -126,21 +156,19 @@ def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "
     rows = connection.execute(f"select {grouped} as label, count(*) from attacks where {asked} group by label order by 2 desc, 1").fetchall()
     if by in ("day", "hour"):
         rows = sorted(rows)
-    signs = signs_of(connection)
-    orders = Orders.of(signs)
     peak = max(days, key=lambda d: (d[1], d[0])) if attacks and days else None
     return Count(
         attacks=attacks,
         first=period[0],
         last=period[1],
-        ladder=_ladder_during(connection, attacks, during),
-        half=_begun(beginnings(signs, settings.at(0.5), orders), during),
-        double=_begun(beginnings(signs, settings.at(2.0), orders), during),
+        ladder=_ladder_during(fixed.ladder, attacks, during),
+        half=_begun(fixed.half, during),
+        double=_begun(fixed.double, during),
         peak=peak,
         days=tuple(days),
         trend=trend(whole),
         by=tuple((str(label), int(n)) for label, n in rows),
-        hidden_posts=_number(connection, "select coalesce(sum(count), 0)::bigint from tallies where tally = 'posts_without_body'"),
+        hidden_posts=fixed.hidden_posts,
         automation=_automation(connection, asked),
         settings=settings,
         operations=_number(connection, f"select count(*) from attacks where family = '{OPERATIONS}' and {asked}"),
@@ -167,11 +195,11 @@ def _within(whole: tuple[datetime | None, ...] | None, during: Period) -> tuple[
     return (first, last) if first <= last else (None, None)
 
 
-def _ladder_during(connection: duckdb.DuckDBPyConnection, attacks: int, during: Period) -> tuple[Step, ...]:
+def _ladder_during(whole: tuple[Step, ...], attacks: int, during: Period) -> tuple[Step, ...]:
     if during == Period():
-        return ladder(connection)
-    every = _number(connection, "select count(*) from attacks")
-    return (*ladder(connection, every - attacks), Step("attacks in the period asked for", "attack", attacks))
+        return whole
+    outside = whole[-1].count - attacks
+    return (*whole[:-1], replace(whole[-1], set_aside=((OUTSIDE, outside),) if outside else ()), Step("attacks in the period asked for", "attack", attacks))
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -179,8 +207,8 @@ def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def ladder(connection: duckdb.DuckDBPyConnection, outside: int = 0) -> tuple[Step, ...]:
-    """Lines → records → suspicious records → signals → attempts → attacks, of which `outside` began outside the period asked for."""
+def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
+    """Lines → records → suspicious records → signals → attempts → attacks."""
     lines, read, _, aside = connection.execute(
         "select coalesce(sum(lines),0)::bigint, coalesce(sum(read),0)::bigint, coalesce(sum(unread),0)::bigint, coalesce(sum(aside),0)::bigint from files"
     ).fetchone() or (0, 0, 0, 0)
@@ -201,7 +229,7 @@ def ladder(connection: duckdb.DuckDBPyConnection, outside: int = 0) -> tuple[Ste
         Step("suspicious records", "record", suspicious),
         Step("signals", "signal", signals, ((NAMED_ONLY, named),) if named else (), signals - named - attempts),
         Step("attempts", "attempt", attempts, ((TOO_WEAK, weak),) if weak else (), attempts - weak - attacks),
-        Step("attacks", "attack", attacks, ((OUTSIDE, outside),) if outside else ()),
+        Step("attacks", "attack", attacks),
     )
 
 

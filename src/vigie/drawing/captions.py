@@ -49,6 +49,8 @@ _WORDS: Final = {
     "nowhere drawn": ("None of these codes is on the map.", "Aucun de ces codes n’est sur la carte."),
     "usual": ("usual range", "plage habituelle"),
     "not compared": ("nothing to compare with", "rien à comparer"),
+    "few compared": ("too few days to compare", "trop peu de jours pour comparer"),
+    "compared": ("{count} compared", "{count} comparés"),
     "for": ("for", "pour"),
     "against": ("against", "contre"),
     "neutral": ("fits as well as not", "ni pour ni contre"),

@@ -9,8 +9,8 @@ from typing import Final
 from vigie.drawing.captions import colon, known, number, total_of, word
 from vigie.drawing.legend import Sample, legend, paint, patterns, unknown_paint, unknown_pattern
 from vigie.drawing.palette import FAINT, INK, MUTED, PAPER
-from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, rect, text
-from vigie.drawing.texts import apart
+from vigie.drawing.svg import SIZE, Frame, Svg, element, hit, mark, n, paragraph, rect, text
+from vigie.drawing.texts import apart, wrapped
 
 _STYLES: Final = {"kept": 0, "grouped": 4, "aside": 2}
 _REASONS: Final = 5
@@ -83,9 +83,9 @@ def _rung(frame: Frame, at: int, rung: Rung, y: float, *, last: bool) -> tuple[s
     lines = [f"− {number(some, lang)} {apart(reason)}" for reason, some in reasons]
     if known(rung.grouped):
         lines.append(f"− {number(rung.grouped, lang)} {word('grouped', lang)}")
-    for row, words in enumerate(lines):
-        drawn.append(text(left, bar + 22 + row * 15, words, fill=MUTED, room=wide))
-    tall += len(lines) * 15 + (2 if lines else 0)
+    written = [part for words in lines for part in wrapped(words, wide, SIZE, 3)]
+    drawn.append(paragraph(left, bar + 22, written, fill=MUTED))
+    tall += len(written) * 15 + (2 if written else 0)
     arrow = "" if last else element("path", d=f"M{n(left - 62 if not frame.narrow else 3)} {n(y + 24)}V{n(y + tall - 5)}m-4-5l4 6 4-6", stroke=MUTED, fill="none", stroke_width=1.5)
     return mark(at, rung.key or rung.label, _says(rung, lang), hit(0, y - 2, frame.width, tall) + arrow + "".join(drawn)), tall
 

@@ -16,6 +16,8 @@ WORST: Final = 7
 GRAVE: Final = 6
 """Danger from which the colour is that of an alert."""
 _ROW: Final = 46
+_LINES: Final = 4
+"""Lines that a label, or a note, may take: what people must read is not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> tuple[str, fl
     left = WORST * step + (12 if frame.narrow else 66)
     colour = ALERT if rank is not None and rank >= GRAVE else COLOURS[0] if rank is not None else INK
     end = 70 if frame.narrow else 130
-    lines = wrapped(one.label, (frame.width - left - end) / BOLDER, 13, 2 if frame.narrow else 1)
-    tall_row = max(_ROW, 16 + 16 * len(lines) + (16 if one.note else 0))
+    lines = wrapped(one.label, (frame.width - left - end) / BOLDER, 13, _LINES)
+    notes = wrapped(one.note, frame.width - left - (0 if frame.narrow else end), 12, _LINES)
+    tall_row = max(_ROW, 16 + 16 * len(lines) + 15 * len(notes))
     drawn = [hit(0, y, frame.width, tall_row - 2)]
     for place in range(WORST):
         tall = 8 + place * 3.0
@@ -88,8 +91,7 @@ def _row(frame: Frame, at: int, one: Door, y: float, unit: str) -> tuple[str, fl
     if not frame.narrow:
         drawn.append(text(WORST * step + 6, y + 34, f"{rank} / {WORST}" if rank is not None else "?", size=13, font_weight="700", fill=colour))
     drawn.append(paragraph(left, y + 17, lines, size=13, leading=16, font_weight="600"))
-    if one.note:
-        drawn.append(text(left, y + 18 + 16 * len(lines), one.note, room=frame.width - left - (0 if frame.narrow else end), fill=MUTED))
+    drawn.append(paragraph(left, y + 18 + 16 * len(lines), notes, fill=MUTED))
     there = known(one.count) is not None
     drawn.append(text(frame.width, y + 19, number(one.count, lang), text_anchor="end", size=17 if there else 12, font_weight="700" if there else None, fill=colour if there else INK, room=end))
     if unit and there and not frame.narrow:

@@ -20,6 +20,8 @@ _FOR: Final = {1: ("+", "#d5e5f4"), 2: ("+ +", "#9cc4e6")}
 _AGAINST: Final = {1: ("−", "#fbe3d3"), 2: ("− −", "#f0b58e")}
 _TALL: Final = 30
 _NARROWEST: Final = 82
+_LINES: Final = 12
+"""Lines that a label may take: what people must read is not cut."""
 """Units of a column below which columns are numbered, and named underneath."""
 
 
@@ -117,7 +119,7 @@ class _Board:
         if self.numbered:
             out = [text(self.left + (at + 0.5) * self.wide, y + 12, str(at + 1), text_anchor="middle", size=11, font_weight="600") for at in range(len(self.columns))]
             return "".join(out), 18.0
-        lines = [wrapped(one.label, (self.wide - 4) / BOLDER, 11, 5) for one in self.columns]
+        lines = [wrapped(one.label, (self.wide - 4) / BOLDER, 11, _LINES) for one in self.columns]
         deep = max((len(one) for one in lines), default=1)
         out = []
         for at, (one, words) in enumerate(zip(self.columns, lines, strict=True)):
@@ -126,7 +128,7 @@ class _Board:
         return "".join(out), deep * 13 + 6.0
 
     def row(self, at: int, row: Series, values: Sequence[float | None], y: float) -> tuple[str, float]:
-        words = wrapped(row.label, self.frame.width - 8 if self.frame.narrow else self.left - 12, 12, 2 if self.frame.narrow else 3)
+        words = wrapped(row.label, self.frame.width - 8 if self.frame.narrow else self.left - 12, 12, _LINES)
         above = len(words) * 14 + 4 if self.frame.narrow else 0
         tall = max(_TALL, 0 if self.frame.narrow else len(words) * 14 + 4)
         drawn = [hit(0, y, self.left + self.wide * len(values), above + tall)]
@@ -157,7 +159,7 @@ class _Board:
         out, tall = [], 0.0
         across = 1 if self.frame.narrow else 3
         room = self.frame.width / across - 12
-        names = [wrapped(f"{at + 1} · {one.label}", room, 11, 2) for at, one in enumerate(self.columns if self.numbered else ())]
+        names = [wrapped(f"{at + 1} · {one.label}", room, 11, _LINES) for at, one in enumerate(self.columns if self.numbered else ())]
         for first in range(0, len(names), across):
             some = names[first : first + across]
             out += [paragraph(4 + place * (room + 12), y + tall + 11, lines, size=11, leading=13) for place, lines in enumerate(some)]

@@ -9,11 +9,13 @@ from typing import Final
 from vigie.drawing.captions import colon, counted, known, number, percent, total_of, word
 from vigie.drawing.legend import Sample, legend, unknown_paint, unknown_pattern
 from vigie.drawing.palette import COLOURS, FAINT, INK, MUTED
-from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, rect, text
-from vigie.drawing.texts import apart
+from vigie.drawing.svg import Frame, Svg, element, hit, mark, n, paragraph, rect, text
+from vigie.drawing.texts import apart, wrapped
 
 _ROW: Final = 34
 _NARROW_ROW: Final = 48
+_LINES: Final = 4
+"""Lines that a label may take: what people must read is not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +83,27 @@ def ranked(
     if any(one.bounds for one in shown):
         samples.append(Sample(word("bounds", lang), "none", INK, shape="bracket"))
     key, top = legend(samples, 2, frame.width)
-    tall = _NARROW_ROW if narrow else _ROW
-    body = [key] + [_row(frame, at, one, top + at * tall, largest, whole, unit) for at, one in enumerate(shown)]
+    body = [key]
+    for at, one in enumerate(shown):
+        drawn, tall = _row(frame, at, one, top, largest, whole, unit)
+        body.append(drawn)
+        top += tall
     told = [_says(one, lang, whole, unit) + "." for one in shown[:5]]
-    return frame.drawn(top + len(shown) * tall + 2, body, told, defs=unknown_pattern(name), walked=True)
+    return frame.drawn(top + 2, body, told, defs=unknown_pattern(name), walked=True)
 
 
-def _row(frame: Frame, at: int, one: Ranked, y: float, largest: float, whole: float | None, unit: str) -> str:
+def _row(frame: Frame, at: int, one: Ranked, y: float, largest: float, whole: float | None, unit: str) -> tuple[str, float]:
+    """One row and its height."""
     lang = frame.lang
     numbers = 0 if frame.narrow else 170
     left, wide = (0.0, float(frame.width)) if frame.narrow else (196.0, frame.width - 196.0 - numbers)
-    bar = y + (20 if frame.narrow else 5)
     value, bounds = known(one.value), one.bounds
-    label = one.label + (f" · {one.note}" if one.note else "")
-    drawn = [hit(0, y, frame.width, _NARROW_ROW - 4 if frame.narrow else _ROW - 2)]
-    drawn.append(text(0, y + 15, label, room=210 if frame.narrow else 188))
+    lines = wrapped(one.label + (f" · {one.note}" if one.note else ""), 190 if frame.narrow else 188, 12, _LINES)
+    more = 14 * (len(lines) - 1)
+    bar = y + (20 + more if frame.narrow else 5)
+    tall = _NARROW_ROW + more if frame.narrow else max(_ROW, 16 + more)
+    drawn = [hit(0, y, frame.width, tall - (4 if frame.narrow else 2))]
+    drawn.append(paragraph(0, y + 15, lines, leading=14))
     drawn.append(text(frame.width, y + 15, _numbers(one, lang, whole), text_anchor="end", room=146 if frame.narrow else numbers - 8))
     if value is None:
         drawn.append(rect(left, bar, wide, 12, class_="unknown", fill=unknown_paint(frame.name), stroke=MUTED, stroke_width=0.5))
@@ -105,7 +113,7 @@ def _row(frame: Frame, at: int, one: Ranked, y: float, largest: float, whole: fl
     if bounds:
         low, high = (left + one / largest * wide for one in bounds)
         drawn.append(element("path", d=f"M{n(low)} {n(bar + 14)}v6m0-3H{n(high)}m0-3v6", stroke=INK, stroke_width=1.5, fill="none", class_="bounds"))
-    return mark(at, one.key, _says(one, lang, whole, unit), "".join(drawn))
+    return mark(at, one.key, _says(one, lang, whole, unit), "".join(drawn)), tall
 
 
 def _numbers(one: Ranked, lang: str, whole: float | None) -> str:

@@ -7,16 +7,16 @@ that. The process ends when it has told what it found.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from vigie.attacks.count import Count, Period
+from vigie.attacks.count import Count, Fixed
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from vigie.origins.shares import Shares
 
 Row = dict[str, Any]
-Answer = TypeVar("Answer")
 
 MOST: Final = 2_000
 """Rows that a list keeps at most."""
-DAY: Final = "interval 1 day"
+BETWEEN: Final = 6 * 3_600_000_000
+"""Microseconds without any line between two files that a quiet night explains."""
 PLACES: Final = ("attack_places", "attack_origins", "origins")
 """Tables of origins, handed over as files."""
 
+_COVERED: Final = """
+select epoch_us(first_seen) as first, epoch_us(last_seen) as last from files where first_seen is not null and file not in (
+    select file::varchar from probes union select file::varchar from publications union select file::varchar from posts) order by all
+"""
 _CHANGES: Final = """
 with ends as (select max(last_seen) as until from files), told as (
     select family, first_seen > until - interval 1 day as fresh, danger from attacks, ends where first_seen > until - interval 2 day)
@@ -70,6 +74,8 @@ class Facts:
     Attributes:
         snapshot: id of the state.
         count: the headline, by family.
+        fixed: what a count of another time needs of all signals.
+        covered: from when to when logs tell of attacks, in order, none touching the next.
         by: unit of `count.BY` → label and attacks, of a few that pages draw.
         days: day, family and attacks.
         changes: by family, attacks of the last 24 hours that were read, and of the 24 before.
@@ -91,6 +97,8 @@ class Facts:
 
     snapshot: str
     count: Count
+    fixed: Fixed
+    covered: Sequence[tuple[datetime, datetime]]
     by: Mapping[str, tuple[tuple[str, int], ...]]
     days: Sequence[tuple[str, str, int]]
     changes: Sequence[Row]
@@ -127,14 +135,14 @@ def facts_of(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Facts:
     """
     from vigie.archive.door_lane import lane
     from vigie.attacks.blindness import gaps
-    from vigie.attacks.count import count
+    from vigie.attacks.count import count, fixed_of
     from vigie.attacks.publications import pages
     from vigie.campaigns.hypotheses_evidence import Choice, case_of
 
     connection, rows = catalogue.connection, catalogue.rows
-    origin = _origin(catalogue, geo, folder)
+    origin, fixed = _origin(catalogue, geo, folder), fixed_of(connection, catalogue.settings)
     return Facts(
-        snapshot=catalogue.snapshot, count=count(connection, catalogue.settings), by=_by(catalogue), origin=origin,
+        snapshot=catalogue.snapshot, count=count(connection, catalogue.settings, fixed=fixed), fixed=fixed, covered=_covered(catalogue), by=_by(catalogue), origin=origin,
         days=[(str(day), str(family), int(n)) for day, family, n in connection.execute("select strftime(first_seen, '%Y-%m-%d'), family, count(*) from attacks group by all order by all").fetchall()],
         changes=rows(_CHANGES), availability=rows(f"select * from (select * from availability order by first_seen desc limit {MOST}) order by first_seen, period_id"),
         timed=bool(rows("select 1 as one from tallies where tally = 'traffic' and regexp_matches(key, ' (ok|bad) [0-9]') limit 1")),
@@ -148,6 +156,18 @@ def facts_of(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Facts:
         limited=rows("select distinct feed, per_minute from limited_logs where whole order by all"),
         case=case_of(connection, Choice(), catalogue.snapshot), numbers=_numbers(catalogue), social=_social(catalogue),
     )  # fmt: skip
+
+
+def _covered(catalogue: Catalogue) -> list[tuple[datetime, datetime]]:
+    """From when to when there are logs of any kind that tells of attacks: what lies between the first and the last line of a file, files less than `BETWEEN` apart as one."""
+    out: list[list[int]] = []
+    for row in catalogue.rows(_COVERED):
+        first, last = int(str(row["first"])), int(str(row["last"]))
+        if out and first - out[-1][1] <= BETWEEN:
+            out[-1][1] = max(out[-1][1], last)
+        else:
+            out.append([first, last])
+    return [(datetime.fromtimestamp(first / 1e6, UTC), datetime.fromtimestamp(last / 1e6, UTC)) for first, last in out]
 
 
 def _numbers(catalogue: Catalogue) -> dict[str, int]:
@@ -198,6 +218,7 @@ def _by(catalogue: Catalogue) -> dict[str, tuple[tuple[str, int], ...]]:
 def _origin(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Origin:
     from vigie.archive.origin_facts import facts
     from vigie.archive.origin_tables import asked_pairs
+    from vigie.archive.views import write_table
     from vigie.origins.shares import UNITS, shares
     from vigie.origins.table import TableError
 
@@ -206,8 +227,7 @@ def _origin(catalogue: Catalogue, geo: Sequence[str], folder: Path) -> Origin:
     except TableError as error:
         return Origin({}, {}, str(error)[:1000])
     for name in PLACES:
-        target = str(folder / f"{name}.parquet").replace("'", "''")
-        catalogue.connection.execute(f"copy {name} to '{target}' (format parquet, compression zstd)")
+        write_table(catalogue.connection, name, folder / f"{name}.parquet", "zstd")
     pairs = asked_pairs(catalogue.connection)
     return Origin({unit: shares(pairs, unit) for unit in UNITS}, facts(catalogue, book, pairs))
 
@@ -218,24 +238,11 @@ def in_a_process(archive: Path, geo: Sequence[str], folder: Path) -> Facts:
     Raises:
         ArchiveError: the archive is damaged, or of another layout, or the process was ended.
     """
-    return _elsewhere(archive, _look, archive, tuple(geo), folder)
-
-
-def counted(archive: Path, during: Period) -> Count:
-    """The count of a time, computed by a process that ends afterwards.
-
-    Raises:
-        ArchiveError: the archive is damaged, or the process was ended.
-    """
-    return _elsewhere(archive, _count, archive, during)
-
-
-def _elsewhere(archive: Path, look: Callable[..., Answer], *given: object) -> Answer:
     from vigie.archive.archive import ArchiveError
 
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet) as pool:
-            return pool.submit(look, *given).result()
+            return pool.submit(_look, archive, tuple(geo), folder).result()
     except BrokenProcessPool:
         raise ArchiveError(f"{archive}: the process that looked at it was ended by something else, perhaps for want of memory. Try: free -m") from None
 
@@ -251,12 +258,3 @@ def _look(archive: Path, geo: tuple[str, ...], folder: Path) -> Facts:
 
     with Catalogue(Archive(archive)) as catalogue:
         return facts_of(catalogue, geo, folder)
-
-
-def _count(archive: Path, during: Period) -> Count:
-    from vigie.archive.archive import Archive
-    from vigie.archive.catalogue import Catalogue
-    from vigie.attacks.count import count
-
-    with Catalogue(Archive(archive)) as catalogue:
-        return count(catalogue.connection, catalogue.settings, during=during)

@@ -13,15 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vigie.web.facts import Facts, counted, in_a_process
+from vigie.web.facts import Facts, in_a_process
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
     from vigie.attacks.count import Count, Period
 
 Row = dict[str, Any]
-IN_PROCESS: Final = 300_000
-"""Signals up to which a count of another time is made by the server itself."""
 TRIES: Final = 3
 
 
@@ -59,6 +57,7 @@ class State:
         """The catalogue of the same state, over files of one's own; None when the archive has moved on meanwhile."""
         from vigie.archive.archive import Archive
         from vigie.archive.catalogue import Catalogue
+        from vigie.archive.views import view_files
 
         archive = Archive(self.archive)
         kept = archive.derived(self.snapshot)
@@ -73,8 +72,7 @@ class State:
             catalogue.connection.close()
             return None
         for path in sorted(self.folder.glob("*.parquet")):
-            quoted = str(path).replace("'", "''")
-            catalogue.connection.execute(f"create or replace view {path.stem} as select * from read_parquet('{quoted}')")
+            view_files(catalogue.connection, path.stem, [path])
         return catalogue
 
     @property
@@ -101,10 +99,8 @@ class State:
 
         if during == Period():
             return self.facts.count
-        if self.facts.numbers["signals"] > IN_PROCESS:
-            return counted(self.archive, during)
         with self._lock:
-            return count(self._catalogue.connection, self._catalogue.settings, during=during)
+            return count(self._catalogue.connection, self._catalogue.settings, during=during, fixed=self.facts.fixed)
 
     def close(self) -> None:
         """Close the connection and forget the folder."""

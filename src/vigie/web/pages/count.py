@@ -132,4 +132,4 @@ def _command(asked: Asked) -> Any:
     return Paste(f"vigie count{times}\nvigie explain count" + (f"\nvigie show attacks{narrowed}{times}" if narrowed else ""))
 
 
-PAGE: Final = Page("count", {"en": "The number", "fr": "Le nombre"}, make, "now", filters=FILTERS, words=WORDS, alone=False)
+PAGE: Final = Page("count", {"en": "The number", "fr": "Le nombre"}, make, "now", filters=FILTERS, words=WORDS)

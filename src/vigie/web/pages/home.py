@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from statistics import median
 from typing import Any, Final
 
 from vigie.drawing import Day, Door, days, lane
@@ -33,6 +34,8 @@ from vigie.words.doors import DANGERS
 from vigie.words.doors import SAID as DOORS
 from vigie.words.numbers import number
 
+SLACK: Final = timedelta(minutes=10)
+"""What a day may lack at its two ends together: nobody asks for a page every second."""
 NEAR: Final = timedelta(minutes=15)
 """From the last line: what lasted until then is taken to last."""
 TOLD_APART: Final = 5
@@ -170,7 +173,7 @@ def _number(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     tool, (low, high), known = counted.automation.tool, counted.automation.interval, COUNTING[lang]
     made = known["automation" if low < high else "automation_sure"].format(tool=number(tool, lang), low=number(low, lang), high=number(high, lang), undetermined=number(counted.automation.undetermined, lang))
     return (
-        Figure(number(counted.attacks, lang), unit, (Link(words["how_number"], asked.bare("count")),)), Para((breakdown(dict(counted.by), lang),)), Para((trend_said(counted, lang),)),
+        Figure(number(counted.attacks, lang), unit, (Link(words["how_number"], asked.bare("count")),)), Para((breakdown(dict(counted.by), lang),)), Para((trend_said(counted, lang, gap=unread_between(facts)),)),
         Para((made,)), Para((said,), "small"),
     )  # fmt: skip
 
@@ -223,22 +226,41 @@ def _doors(facts: Facts, asked: Asked) -> tuple[Any, ...]:
 
 def _days(facts: Facts, asked: Asked) -> tuple[Any, ...]:
     words, lang = WORDS[asked.lang], asked.lang
-    wide, narrow = both(days, "days", day_rows(facts), series([name for name, _ in facts.count.by[:TOLD_APART]], lang), lang=lang, title=words["days_title"], peak=_peak(facts), unit=words["unit"])
+    rows = day_rows(facts)
+    wide, narrow = both(days, "days", rows, series([name for name, _ in facts.count.by[:TOLD_APART]], lang), lang=lang, title=words["days_title"], peak=_peak(facts), unit=words["unit"], trend=trend_line(facts, rows))
     said = words["peak"].format(day=day(facts.count.peak[0], lang), n=number(facts.count.peak[1], lang)) if facts.count.peak else ""
     return (Para((said + " ", Link(words["days_all"], asked.bare("days")))), Picture(wide, narrow))
 
 
 def day_rows(facts: Facts) -> list[Day]:
-    """Every day of the logs, by family; the first and the last are parts of a day."""
+    """Every day from the first line to the last, by family. A day that the logs cover in part says so; one that no log covers is not known, and no zero."""
     by: dict[str, dict[str, int]] = {}
     for when, name, count in facts.days:
         by.setdefault(when, {})[name] = count
-    known = [when for when, _ in facts.count.days]
     first, last = facts.count.first, facts.count.last
-    return [
-        Day(date.fromisoformat(when), by.get(when, {}), partial=(at == 0 and first is not None and (first.hour, first.minute) > (0, 5)) or (at == len(known) - 1 and last is not None and (last.hour, last.minute) < (23, 55)))
-        for at, when in enumerate(known)
-    ]  # fmt: skip
+    covered = facts.covered or ([(first, last)] if first and last else [])
+    out = []
+    for when, _ in facts.count.days:
+        begins = datetime.combine(date.fromisoformat(when), time(), UTC)
+        ends = begins + timedelta(days=1)
+        there = sum(((min(ends, until) - max(begins, since)) for since, until in covered if since < ends and until >= begins), timedelta())
+        touched = any(since < ends and until >= begins for since, until in covered)
+        out.append(Day(begins.date(), by.get(when, {}) if touched else by.get(when), partial=there < timedelta(days=1) - SLACK))
+    return out
+
+
+def unread_between(facts: Facts) -> bool:
+    """Whether the logs leave out whole days, or parts of days, between the first and the last."""
+    return any(one.counts is None or one.partial for one in day_rows(facts)[1:-1])
+
+
+def trend_line(facts: Facts, rows: list[Day]) -> list[float | None]:
+    """The level of the trend on each whole day (Sen's slope through the median), where the test says that there is one; else none."""
+    trend, whole = facts.count.trend, [n for _, n in facts.count.days[1:-1]]
+    if trend.slope is None or trend.verdict not in ("rising", "falling") or len(rows) != len(whole) + 2 or unread_between(facts):
+        return []
+    base = median(n - trend.slope * at for at, n in enumerate(whole))
+    return [None, *(max(0.0, base + trend.slope * at) for at in range(len(whole))), None]
 
 
 def _peak(facts: Facts) -> date | None:

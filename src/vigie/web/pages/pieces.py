@@ -128,9 +128,14 @@ def plural(count: int, one: str, many: str, lang: str) -> str:
     return one if count == 1 else many.format(n=number(count, lang))
 
 
-def trend_said(counted: Count, lang: str) -> str:
-    """Whether there are more every day, with the test."""
+_GAP: Final = {"en": "Whether it grows is not said: some days between are not, or only in part, in the logs.", "fr": "Rien n'est dit de la tendance : des jours, entre le premier et le dernier, manquent aux journaux en tout ou en partie."}
+
+
+def trend_said(counted: Count, lang: str, *, gap: bool = False) -> str:
+    """Whether there are more every day, with the test; `gap` where logs of days between are missing, so that it cannot be said."""
     words, trend = COUNTING[lang], counted.trend
+    if gap:
+        return _GAP[lang]
     if trend.slope is None or trend.p_value is None:
         return words["few"]
     test = words["test"].format(days=trend.days, p=probability(trend.p_value, lang))
