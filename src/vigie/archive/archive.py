@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from vigie.archive import quoted
 from vigie.archive.manifest import chain
 from vigie.archive.segment import SEGMENT_NAME, ArchiveError, Segment, damaged, is_parquet, segment_of, without_replaced
+from vigie.archive.views import view_files, write_table
 from vigie.records import ACCESS, FLOW, LINE, LOGIN, NOTICE, PROBE, PUBLICATION, SIGNAL, TALLY, UNREAD, Record
 from vigie.social.kept import KEPT as KEPT_OF_POSTS
 
@@ -56,15 +57,15 @@ DERIVED = ("window_signals", "periods", "labels", "attempts", "attacks", "automa
 """Tables that are derived, and kept for the next question."""
 
 
-DECLARED = ("claims", "groups")
-"""Files in which the user declares something about posts: claims, and groups of outlets and accounts."""
+DECLARED = {"claims": "claims.toml", "groups": "groups.toml", "pairs": "pairs.csv"}
+"""What the user declares or brings about posts, and the file in which it is kept: claims, groups of outlets and accounts, pairs that D3lta found."""
 
 
-def checked(what: str) -> Callable[[bytes], object]:
-    """What reads a file of `DECLARED`."""
-    from vigie.social import claims, outlets
+def checked(what: str) -> tuple[Callable[[bytes], object], int]:
+    """What reads a file of `DECLARED`, and the bytes that it may have."""
+    from vigie.social import claims, declarations, outlets, pairs_d3lta
 
-    return {"claims": claims.cards, "groups": outlets.declared}[what]
+    return {"claims": (claims.cards, declarations.LARGEST), "groups": (outlets.declared, declarations.LARGEST), "pairs": (pairs_d3lta.pairs, pairs_d3lta.MOST)}[what]
 
 
 class Archive:
@@ -242,24 +243,46 @@ class Archive:
             DeclarationError: it does not declare what it should.
             ArchiveError: it cannot be read or written.
         """
-        from vigie.social.declarations import LARGEST
-
+        read, most = checked(what)
         fresh = self.folder / f"{what}.tmp"
         try:
             with path.open("rb") as handle:
-                data = handle.read(LARGEST + 1)
-            checked(what)(data)
+                data = handle.read(most + 1)
+            read(data)
             fresh.write_bytes(data)
-            fresh.rename(self.folder / f"{what}.toml")
+            fresh.rename(self.folder / DECLARED[what])
         except OSError as error:
             raise ArchiveError(f"{error.filename or path}: {error.strerror or error}. Try: ls -l {path}") from None
 
     def declared(self, what: str) -> bytes:
         """What the user declared, one of `DECLARED`; empty without a file."""
         try:
-            return (self.folder / f"{what}.toml").read_bytes()
+            return (self.folder / DECLARED[what]).read_bytes()
         except OSError:
             return b""
+
+    def name_model(self, folder: Path) -> None:
+        """Keep where a model of vectors is, in place of the one before; the model itself stays where it is.
+
+        Raises:
+            ModelError: there is none.
+            ArchiveError: its name cannot be written.
+        """
+        from vigie.social.vectors import checked as model_of
+
+        model_of(folder)
+        try:
+            (self.folder / "model.tmp").write_bytes(os.fsencode(folder.resolve()))
+            (self.folder / "model.tmp").rename(self.folder / "model")
+        except OSError as error:
+            raise ArchiveError(f"{error.filename or folder}: {error.strerror or error}. Try: ls -ld {self.folder}") from None
+
+    def model(self) -> Path | None:
+        """The folder of the model of vectors that the user named, None without one."""
+        try:
+            return Path(os.fsdecode((self.folder / "model").read_bytes()[:4096]))
+        except OSError:
+            return None
 
     def snapshot(self, settings: dict[str, float]) -> str:
         """An id of the state: the same segments, networks of one's own, declarations, settings and version give the same id."""
@@ -267,7 +290,7 @@ class Archive:
 
         names = [segment.name for segment in self.segments()]
         declared = [hashlib.sha256(self.declared(what)).hexdigest() for what in DECLARED]
-        text = json.dumps([names, self.ours(), declared, sorted(settings.items()), __version__, LAYOUT])
+        text = json.dumps([names, self.ours(), declared, str(self.model()), sorted(settings.items()), __version__, LAYOUT])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def tables(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -286,28 +309,15 @@ class Archive:
             for name, rows in (("signals", segment.signals), ("unread", segment.unread)):
                 if rows and not (folder / f"{name}.parquet").exists():
                     raise damaged(folder, ValueError(f"{name}.parquet is not there"))
+
+        def files(name: str) -> list[Path]:
+            return [path for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
+
         for name, record in TABLES:
-            paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
             view = {"signals": "record_signals", "unread": "unread_lines", "evidence": "quoted_lines"}.get(name, name)
-            if paths:
-                listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-                number = "(file_index::bigint << 32) | file_row_number as row, * exclude (file_row_number)" if name in NUMBERED else "*"
-                source = f"read_parquet([{listed}], file_row_number = {name in NUMBERED})"
-                connection.execute(f"create or replace view {view} as select {number} from {source}")
-            else:
-                connection.register(f"_empty_{name}", pa.Table.from_batches([record.empty()]))
-                number = "0::bigint as row, *" if name in NUMBERED else "*"
-                connection.execute(f"create or replace table {view} as select {number} from _empty_{name}")
-                connection.unregister(f"_empty_{name}")
+            view_files(connection, view, files(name), record.schema, numbered=name in NUMBERED)
         for view, name, schema in KEPT:
-            paths = [str(path) for folder in folders if (path := folder / f"{name}.parquet").exists() and is_parquet(path)]
-            if paths:
-                listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-                connection.execute(f"create or replace view {view} as select * from read_parquet([{listed}])")
-            elif view != name:
-                connection.register(f"_empty_{view}", schema.empty_table())
-                connection.execute(f"create or replace table {view} as select * from _empty_{view}")
-                connection.unregister(f"_empty_{view}")
+            view_files(connection, view, files(name), schema if view != name else None)
         quoted.view(connection, self.folder)
 
     def settle(self, connection: duckdb.DuckDBPyConnection, weighed: set[str]) -> None:
@@ -337,8 +347,7 @@ class Archive:
                 return
             temporary.mkdir(parents=True, exist_ok=True)
             for table in tables:
-                target = str(temporary / f"{table}.parquet").replace("'", "''")
-                connection.execute(f"copy {table} to '{target}' (format parquet, compression lz4)")
+                write_table(connection, table, temporary / f"{table}.parquet", "lz4")
             for old in final.parent.iterdir():
                 if old != temporary:
                     shutil.rmtree(old, ignore_errors=True)

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vigie.archive.archive import DERIVED, Archive, Segment
+from vigie.archive.archive import DECLARED, DERIVED, Archive, Segment
 from vigie.archive.origin_tables import EMPTY
 from vigie.archive.post_tables import TABLES as POST_TABLES
 from vigie.archive.post_tables import any_posts
 from vigie.archive.quoted import view
+from vigie.archive.views import copy_tables, literal, view_files
 from vigie.attacks.derive import derive, view_signals
 from vigie.attacks.settings import Settings
 from vigie.records import SIGNAL, TALLY
@@ -118,8 +119,7 @@ class Catalogue:
         self.snapshot = archive.snapshot(self.settings.as_dict())
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
         self.connection.execute("set timezone = 'UTC'; set memory_limit = '160MB'; set threads = 2; set preserve_insertion_order = false")
-        spill = str(archive.folder / "spill").replace("'", "''")  # made only when the memory does not suffice
-        self.connection.execute(f"set temp_directory = '{spill}'")
+        self.connection.execute(f"set temp_directory = {literal(archive.folder / 'spill')}")  # made only when the memory does not suffice
         archive.tables(self.connection)
         self._derived()
         self._plain()
@@ -138,8 +138,7 @@ class Catalogue:
         kept = self.archive.derived(self.snapshot, tables)
         if kept is not None:
             for table in tables:
-                path = str(kept / f"{table}.parquet").replace("'", "''")
-                self.connection.execute(f"create view {table} as select * from read_parquet('{path}')")
+                view_files(self.connection, table, [kept / f"{table}.parquet"])
         else:
             self._windows(self._doors(self._surges()) + self._posts())
         self.connection.execute(f"create view raw_signals as select {_NUMBERED} from record_signals union all select {_NUMBERED} from window_signals")
@@ -167,7 +166,7 @@ class Catalogue:
 
         surges, periods = weighed(traffic, look, self._probes())
         explained = taken(surges)
-        self._make(periods=periods, taken=explained)
+        copy_tables(self.connection, periods=periods, taken=explained)
         self.connection.execute(
             "create view untaken as select * from tallies anti join taken on tallies.tally = taken.tally and tallies.asset = taken.asset "
             "and tallies.source_address = taken.source_address and epoch_us(tallies.bucket) = taken.bucket"
@@ -186,7 +185,7 @@ class Catalogue:
         from vigie.attacks.doors import found_at_doors
 
         signals, tries = found_at_doors(self.connection, _WINDOWS + sum(part.num_rows for part in parts), self.archive.ours())
-        self._make(door_tries=tries)
+        copy_tables(self.connection, door_tries=tries)
         return parts + signals
 
     def _posts(self) -> list[pa.RecordBatch]:
@@ -194,12 +193,12 @@ class Catalogue:
         from vigie.archive.post_tables import OPERATIONS
 
         if not self.has_posts:
-            self._make(operations=OPERATIONS.empty_table())
+            copy_tables(self.connection, operations=OPERATIONS.empty_table())
             return []
         from vigie.archive.post_weighing import found_in_posts
 
-        found = found_in_posts(self.connection, self.archive.declared("groups"))
-        self._make(operations=found.operations, **found.tables)
+        found = found_in_posts(self.connection, {what: self.archive.declared(what) for what in DECLARED}, self.archive.model())
+        copy_tables(self.connection, operations=found.operations, **found.tables)
         return [found.signals]
 
     def _scans(self) -> pa.RecordBatch:
@@ -220,7 +219,7 @@ class Catalogue:
             return quoted
 
         found = find(self.connection.sql(_CONTACTS.format(rows=1 << 62, late=1 << 115)).to_arrow_table(), quote, tuple(whole))
-        self._make(scans=found.scans, scan_sources=found.sources, scan_background=found.background, limited_logs=limited)
+        copy_tables(self.connection, scans=found.scans, scan_sources=found.sources, scan_background=found.background, limited_logs=limited)
         return found.signals
 
     def _windows(self, parts: list[pa.RecordBatch]) -> None:
@@ -241,16 +240,9 @@ class Catalogue:
             parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))
         found = pa.Table.from_batches(parts, SIGNAL.schema)
         rows = pa.array(range(_WINDOWS, _WINDOWS + found.num_rows), pa.int64())
-        self._make(window_signals=found.append_column("row", rows))
+        copy_tables(self.connection, window_signals=found.append_column("row", rows))
         del found, parts
         pa.default_memory_pool().release_unused()  # what the windows took is not needed for counting
-
-    def _make(self, **tables: pa.Table) -> None:
-        """Make a table of the connection of each, copied, so that nothing of Arrow is held."""
-        for name, table in tables.items():
-            self.connection.register(f"_{name}", table)
-            self.connection.execute(f"create or replace table {name} as select * from _{name}")
-            self.connection.unregister(f"_{name}")
 
     def settle(self) -> None:
         """Quote the lines of posts that are evidence, forget the others. The archive is open for writing.
@@ -271,7 +263,7 @@ class Catalogue:
                select distinct skeleton, attack_id from signals where family = 'denial_of_service' and attack_id is not null) a
                on p.skeleton = a.skeleton and p.skeleton <> 0"""
         )
-        self._make(files=files_of(self.segments))
+        copy_tables(self.connection, files=files_of(self.segments))
         self.connection.execute("create view unread as select file, byte_offset, reason, line from unread_lines")
         self.connection.execute(
             """create view campaigns as select null::varchar as campaign_id, 0::bigint as attacks where false"""
@@ -327,8 +319,7 @@ class Catalogue:
 
     def lock(self) -> None:
         """Shut the connection off from everything but this archive, before a user's own SQL runs."""
-        allowed = str(Path(self.archive.folder).resolve()).replace("'", "''")
-        self.connection.execute(f"set allowed_directories = ['{allowed}']")
+        self.connection.execute(f"set allowed_directories = [{literal(self.archive.folder.resolve())}]")
         self.connection.execute("set enable_external_access = false; set lock_configuration = true")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TABLES: Final = (
     "social_posts", "accounts", "account_contributions", "account_marks", "account_bounds", "account_speech",
     "coordinated_groups", "coordinated_members", "coordinated_pairs", "coincidences", "shared_at_once", "social_facts", "stranger_rates", "set_apart",
-    "rumours", "rumour_items", "rumour_relays", "relay_matrix", "carried_pages", "precedence", "symbiosis", "rumour_timeline", "rumour_counter", "text_families", "text_pairs",
+    "rumours", "rumour_items", "rumour_relays", "relay_matrix", "carried_pages", "precedence", "symbiosis", "rumour_timeline", "rumour_counter", "claim_cards", "claim_matches", "proposals", "text_families", "text_pairs",
     "rumour_scope", "rumour_waves", "rumour_wave_claims", "post_evidence",
 )  # fmt: skip
 """Tables that there are when posts were read. `row` in them is a row of `social_posts`, which says where the post stands."""

@@ -7,7 +7,9 @@ Derived like everything else, from the posts of the archive and the groups that 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -15,13 +17,16 @@ import pyarrow as pa
 
 from vigie.archive.post_operations import operations, waves
 from vigie.social.accounts import ARTICLES, Accounts, accounts
+from vigie.social.claims import cards
 from vigie.social.coordination import Coordination, coordination
 from vigie.social.kept import FORM, KEPT, SAID
 from vigie.social.outlets import declared
+from vigie.social.pairs_d3lta import pairs
 from vigie.social.posts import once
-from vigie.social.rumours import Rumours, rumours
+from vigie.social.rumours import Known, Rumours, rumours
 from vigie.social.rumours_items import rumour_ids
 from vigie.social.texts import with_texts
+from vigie.social.vectors import Model
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,18 +71,20 @@ def posts_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return filled.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
 
 
-def found_in_posts(connection: duckdb.DuckDBPyConnection, groups: bytes) -> Found:
+def found_in_posts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, bytes], model: Path | None = None) -> Found:
     """Weigh the posts of an archive.
 
     Args:
         connection: holds `posts`, `held_posts` and `quoted_posts`.
-        groups: the user's file of declared groups, b"" without one.
+        files: what the user declares, by `archive.DECLARED`; empty without a file.
+        model: folder of a model of vectors.
     """
-    declared_ = declared(groups) if groups else ()
+    declared_ = declared(files["groups"]) if files.get("groups") else ()
+    known = Known(cards(files["claims"]) if files.get("claims") else (), pairs(files["pairs"]) if files.get("pairs") else None, Model(model) if model else None)
     distinct = with_texts(once(posts_of(connection)))
     rhythm = accounts(distinct)
     concert = coordination(distinct.filter(pl.col("platform") != ARTICLES))
-    found = rumours(distinct, declared_)
+    found = rumours(distinct, declared_, known=known)
     wave, carried = waves(found, concert, declared_)
     kept = distinct.select(
         "row", *_PLACE, "platform", "account_id", "post_id", pl.col("kind").cast(pl.String), "seen_at", pl.col("links").list.len().cast(pl.Int64).alias("links"), "text_hash"
@@ -124,13 +131,16 @@ def _of_rumours(found: Rumours) -> dict[str, pl.DataFrame]:
         "rumours": found.claims.select(_rumour_id(), pl.all()), "rumour_items": found.items.select(_rumour_id(), pl.all()), "rumour_relays": found.relays.select(_rumour_id(), pl.all()),
         "relay_matrix": found.matrix, "carried_pages": found.carried, "precedence": found.precedence, "symbiosis": found.symbiosis,
         "rumour_timeline": found.timeline.select(_rumour_id(), pl.all()), "rumour_counter": found.counter.select(_rumour_id(), pl.all()),
+        "claim_cards": found.cards.select(pl.concat_str(pl.lit("card:"), "name").alias("claim"), pl.all()).select(_rumour_id(), pl.all()),
+        "claim_matches": found.matches.select(pl.concat_str(pl.lit("card:"), "name").alias("claim"), pl.exclude("name")).select(_rumour_id(), pl.all()),
+        "proposals": found.proposals.select(*(_rumour_id(f"claim_{side}", f"rumour_{side}") for side in "ab"), pl.all()),
         "text_families": found.copies.families, "text_pairs": found.copies.pairs, "rumour_scope": pl.DataFrame({"scope": [scope]}),
     }  # fmt: skip
 
 
-def _rumour_id() -> pl.Expr:
+def _rumour_id(column: str = "claim", name: str = "rumour_id") -> pl.Expr:
     """A short name of a claim, the same whatever else was read."""
-    return pl.col("claim").map_batches(rumour_ids, return_dtype=pl.String).alias("rumour_id")
+    return pl.col(column).map_batches(rumour_ids, return_dtype=pl.String).alias(name)
 
 
 def _plain(table: pl.DataFrame) -> pl.DataFrame:
@@ -141,14 +151,14 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _evidence(rhythm: Accounts, concert: Coordination, found: Rumours, carried: pl.DataFrame) -> pl.Series:
-    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what carried a wave, who passed on whose post between declared groups, and how the largest began."""
+    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what carried a wave, what is of a claim that a person knows or may be one with another, who passed on whose post between declared groups, and how the largest began."""
     passed = found.relays.filter(pl.col("parent_group").is_not_null() & pl.col("child_group").is_not_null() & (pl.col("parent_group") != pl.col("child_group")))
     largest = found.claims.sort("accounts", "posts", "claim", descending=[True, True, False]).head(LARGEST)
     parts = [
         concert.evidence["row_a"], concert.evidence["row_b"], concert.objects.filter("significant")["rows"].explode(),
         rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series(), carried["row"], largest["first_row"],
         *(passed[name].head(PASSED) for name in ("parent_row", "child_row")), *(told["rows"].explode() for told in (found.matrix, found.symbiosis)),
-        found.counter.join(largest.select("claim"), on="claim")["rows"].explode(),
+        *(found.proposals[f"row_{side}"].head(LARGEST) for side in "ab"), found.matches["row"].head(PASSED), found.counter.join(largest.select("claim"), on="claim")["rows"].explode(),
     ]
     return pl.concat([part.cast(pl.Int64) for part in parts]).drop_nulls().unique()
 

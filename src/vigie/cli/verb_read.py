@@ -46,6 +46,8 @@ BUSY_SHARE = 0.6
 @click.option("--ours", multiple=True, metavar="CIDR", help="A network of your own: what is sent there is sent to you (repeatable).")
 @click.option("--groups", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Groups of outlets and accounts that you declare (see examples/groups.toml); kept for later readings.")
 @click.option("--claims", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Claims that you know or confirm (see examples/claims.toml); kept for later readings.")
+@click.option("--pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Pairs of posts that D3lta found alike (its CSV), as proposals.")
+@click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, metavar="FOLDER", help="A model of sentences on your disk, whose vectors propose rewordings and translations; nothing is fetched.")
 @click.option("--keep", type=click.Choice(["evidence", "all"]), default="evidence", help="Keep evidence lines only, or every record.")
 @click.option("--engine", default="local", metavar="local", help="Where the work is done.")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes (default: one per core).")
@@ -56,7 +58,7 @@ BUSY_SHARE = 0.6
 @output_options
 def command(
     paths: tuple[str, ...], archive: str | None, format_name: str, layout: str, host: str, tz: str, year: int, trusted: tuple[str, ...], ours: tuple[str, ...],
-    groups: Path | None, claims: Path | None, keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
+    groups: Path | None, claims: Path | None, pairs: Path | None, model: Path | None, keep: str, engine: str, workers: int | None, fail_on: int | None, since: datetime | None, until: datetime | None, pause: float, lang: str,
     as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
     """Read logs (files, folders, globs, .gz .xz .zst .bz2, or - for standard input), find attacks, archive the evidence.
@@ -64,7 +66,7 @@ def command(
     With --since or --until all is read and archived; the summary counts the attacks that began then.
     """
     del color
-    if not paths and not groups and not claims:
+    if not paths and not (groups or claims or pairs or model):
         raise click.UsageError("Missing argument 'PATH...'.")
     if engine != "local":
         raise Failure(f"no engine is called {engine!r} here; there is: local", USAGE)
@@ -86,7 +88,7 @@ def command(
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
-    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), {name: path for name, path in (("groups", groups), ("claims", claims)) if path})
+    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), {name: path for name, path in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if path})
     with catalogue:
         during = Period(since, until)
         facts = summary(catalogue, reports, during)
@@ -109,7 +111,7 @@ def read_paths(
         folder: of the archive.
         options: of the reading.
         settings: of the count.
-        declarations: files in which the user declares something, by `archive.DECLARED`.
+        declarations: files in which the user declares something, by `archive.DECLARED`, and the folder of a `model`.
 
     Raises:
         Failure: the archive cannot be used.
@@ -118,6 +120,7 @@ def read_paths(
     from vigie.engines.files import expand
     from vigie.engines.local import Pool, read_input, worth_workers
     from vigie.social.declarations import DeclarationError
+    from vigie.social.vectors import ModelError
 
     inputs, problems = expand(paths)
     for problem in problems:
@@ -135,14 +138,14 @@ def read_paths(
             archive.name_ours(options.reading.ours)
             for what, path in (declarations or {}).items():
                 at = path
-                archive.declare(what, path)
+                archive.name_model(path) if what == "model" else archive.declare(what, path)
             for item in inputs:
                 report = read_input(item, archive, options, pool, progress.advance)
                 reports.append(report)
                 progress.say(_verdict(report))
     except ArchiveError as error:
         raise Failure(safe(error, 1000), NOTHING_READ) from None
-    except DeclarationError as error:
+    except (DeclarationError, ModelError) as error:
         raise Failure(safe(f"{at}: {error}", 1000), USAGE) from None
     finally:
         pool.close()

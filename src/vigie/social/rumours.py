@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -75,6 +75,7 @@ class Scope:
         reach: as `Copies.reach`.
         every: as `Copies.every`.
         cut: as `Copies.cut`.
+        unused_model: why the model of vectors that the user named proposed nothing, None where there is none or it did.
     """
 
     posts: int
@@ -91,6 +92,7 @@ class Scope:
     reach: int
     every: int
     cut: int
+    unused_model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
     claims, items = _claims(table, alike, known)
     passed = edges.join(claims.select("item", "claim"), on="item")
     counter = _counter(claims, items, alike, ready, of_cards)
+    may_be_one, unused = between_claims(claims, alike, posts, known.pairs, known.model)
     first = rumours_items.firsts(table)
     names = tuple(group.name for group in shown)
     return Rumours(
@@ -167,7 +170,7 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
         precedence=_frame(_precedence(first, names), _PRECEDENCE),
         symbiosis=_frame(_symbiosis(first, names, shown), _SYMBIOSIS),
         timeline=_timeline(items), counter=counter, cards=told(known.cards, of_cards), matches=of_cards,
-        proposals=between_claims(claims, alike, posts, known.pairs, known.model), copies=alike, scope=_scope(posts, groups, shown, hidden, ready, alike),
+        proposals=may_be_one, copies=alike, scope=replace(_scope(posts, groups, shown, hidden, ready, alike), unused_model=unused),
     )  # fmt: skip
 
 

@@ -48,9 +48,9 @@ def prepared(posts: pl.DataFrame, groups: tuple[Group, ...]) -> pl.DataFrame:
 
 
 def rumour_ids(claims: pl.Series) -> pl.Series:
-    """A short name of each claim ("url:…", "text:…", "card:…"), the same whatever else was read."""
-    once = claims.unique()
-    return claims.replace_strict(once, pl.Series([f"r{skeleton_of(one):016x}" for one in once.to_list()], dtype=pl.String), return_dtype=pl.String)
+    """A short name of each claim ("url:…", "text:…", "card:…"), the same whatever else was read; null for null."""
+    once = claims.drop_nulls().unique()
+    return claims.replace_strict(once, pl.Series([f"r{skeleton_of(one):016x}" for one in once.to_list()], dtype=pl.String), return_dtype=pl.String, default=None)
 
 
 def with_cards(table: pl.DataFrame, posts: pl.DataFrame, of_cards: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +64,8 @@ def with_cards(table: pl.DataFrame, posts: pl.DataFrame, of_cards: pl.DataFrame)
     if of_cards.is_empty():
         return table
     more = of_cards.select("row", what="name").join(posts.select("row", "at", "tick", "account", "group"), on="row").with_columns(unit=pl.lit(CARD))
-    numbered = more.with_columns(item=pl.col("what").rank("dense").cast(pl.Int64) + int(table["item"].max() or 0))  # type: ignore[call-overload] # a number
+    last = table.select(pl.col("item").max().fill_null(0)).item()
+    numbered = more.with_columns(item=pl.col("what").rank("dense").cast(pl.Int64) + last)
     return pl.concat([table, numbered], how="diagonal").sort("item", "at", "account", "row")
 
 

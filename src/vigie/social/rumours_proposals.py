@@ -13,7 +13,7 @@ import polars as pl
 from vigie.social.anchors import marks_of
 from vigie.social.copies import Copies
 from vigie.social.proposals import MOST, PROPOSALS, caution, chosen, near, proposals
-from vigie.social.vectors import Model
+from vigie.social.vectors import Model, ModelError
 
 LETTERS: Final = 400
 """Letters of a text that are shown."""
@@ -25,8 +25,8 @@ BETWEEN: Final[dict[str, Any]] = {
 """Two that may tell the same: their claims (null for an article that nobody else posted), the earliest post of each text, how each is worded first, and what `proposals.PROPOSALS` say."""
 
 
-def between_claims(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame, pairs: pl.DataFrame | None, model: Model | None) -> pl.DataFrame:
-    """Rows of `BETWEEN`, the heaviest first; claims of one wave are left out, since they share their posts.
+def between_claims(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame, pairs: pl.DataFrame | None, model: Model | None) -> tuple[pl.DataFrame, str | None]:
+    """What may be one story, the heaviest first; claims of one wave are left out, since they share their posts.
 
     Args:
         claims: `claim`, `unit`, `what`, `wave`, `accounts`.
@@ -34,14 +34,20 @@ def between_claims(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame, pai
         posts: `row`, `platform`, `post_id`, `links`, `media`.
         pairs: rows of `pairs_d3lta.PAIRS`.
         model: that makes vectors of texts.
+
+    Returns:
+        rows of `BETWEEN`, and why the model could not be used, None where it could or there is none.
     """
     texts = _texts(claims, alike, posts)
     some = chosen(texts)
     if some.height < 2:
-        return pl.DataFrame(schema=BETWEEN)
-    found = [proposals(some)]
+        return pl.DataFrame(schema=BETWEEN), None
+    found, unused = [proposals(some)], None
     if model is not None:
-        found.append(near(some, model.vectors(some["text"].to_list())))
+        try:
+            found.append(near(some, model.vectors(some["text"].to_list())))
+        except ModelError as error:
+            unused = str(error)
     if pairs is not None:
         found.append(_elsewhere(pairs, alike, texts, posts))
     whole = pl.concat(found)
@@ -53,7 +59,8 @@ def between_claims(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame, pai
     for side in "ab":
         one = one.join(of.rename({"text_hash": side, **{name: f"{name}_{side}" for name in ("claim", "wave", "row", "text")}}), on=side, maintain_order="left")
     apart = one.filter(pl.col("wave_a").ne_missing(pl.col("wave_b")) | pl.col("wave_a").is_null())
-    return apart.select(list(BETWEEN)).cast(BETWEEN).sort("score", "cosine", "row_a", "row_b", descending=[True, True, False, False], nulls_last=True).head(MOST)  # type: ignore[arg-type] # a schema
+    ordered = apart.select(list(BETWEEN)).cast(BETWEEN).sort("score", "cosine", "row_a", "row_b", descending=[True, True, False, False], nulls_last=True)  # type: ignore[arg-type] # a schema
+    return ordered.head(MOST), unused
 
 
 def _texts(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame) -> pl.DataFrame:
