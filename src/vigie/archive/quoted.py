@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigie.archive.segment import is_parquet
+from vigie.archive.views import view_files
 from vigie.records import LINE
 from vigie.social.kept import HELD
 
@@ -76,14 +77,7 @@ def view(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         "quoted_posts": [one / "evidence.parquet" for one in quoted_folders(folder)],
     }
     for name, paths in places.items():
-        whole = [str(path) for path in paths if is_parquet(path)]
-        if whole:
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in whole)
-            connection.execute(f"create or replace view {name} as select * from read_parquet([{listed}])")
-        else:
-            connection.register(f"_no_{name}", HELD.empty_table())
-            connection.execute(f"create or replace table no_{name} as select * from _no_{name}; create or replace view {name} as select * from no_{name}")
-            connection.unregister(f"_no_{name}")
+        view_files(connection, name, [path for path in paths if is_parquet(path)], HELD, older=True)
     lines = ", ".join(LINE.schema.names)
     more = f" union all select {lines} from quoted_posts" if places["quoted_posts"] else ""
     connection.execute(f"create or replace view evidence as select {lines} from quoted_lines{more}")

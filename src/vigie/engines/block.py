@@ -224,6 +224,8 @@ def _rows(batch: pa.RecordBatch, prints: npt.NDArray[np.uint64], aside: npt.NDAr
     if kind is FLOW:
         good = directed(good, task.reading)
     good = good.append_column("fingerprint", pa.array(prints_))
+    if kind is POST:
+        good = _formed(good)
     signals = detect(kind, good)
     counted = tallies(kind, _with_lines(good, batch, lost, aside) if kind is FLOW else good, signals)
     evidence = _evidence(batch, signals, counted, quoted(kind, good))
@@ -252,6 +254,12 @@ def _records(kind: Record, good: pa.RecordBatch, task: Task) -> pa.Table | None:
         return kept_of_posts(good, all_of_it=task.keep)
     rows = good if task.keep or kind in ALWAYS_KEPT else kept(kind, good)
     return None if rows is None else pa.Table.from_batches([rows])
+
+
+def _formed(posts: pa.RecordBatch) -> pa.RecordBatch:
+    from vigie.social.kept import formed
+
+    return formed(posts)
 
 
 def _held(posts: pa.RecordBatch) -> pa.Table:

@@ -115,9 +115,8 @@ def spoken(posts: pl.DataFrame) -> pl.DataFrame:
     text, title = (pl.col(name).cast(pl.String) for name in ("text", "title"))
     headline = pl.when(pl.col("platform").cast(pl.String) == "site").then(pl.coalesce(title, text)).otherwise(pl.coalesce(text, title))
     living = posts.filter(pl.col("kind").cast(pl.String) != DELETED)
-    said = living.with_columns(text=headline)
-    ready = "normalised" in posts.columns and said["text"].equals(living["text"].cast(pl.String))
-    return (said if ready else with_texts(said)).filter(pl.col("text_hash").is_not_null())
+    fits = {"normalised": pl.when(headline.eq_missing(text)).then("normalised")} if "normalised" in posts.columns else {}
+    return with_texts(living.with_columns(text=headline, **fits)).filter(pl.col("text_hash").is_not_null())
 
 
 def distinct(whole: pl.DataFrame) -> pl.DataFrame:

@@ -26,11 +26,15 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-VERSION: Final = 1
+from vigie.social.kept import RULE
+
+VERSION: Final = RULE
 """Of the rule. It is part of the hash: texts normalised by different rules never meet by accident."""
 
 LONGEST: Final = 10_000
 """Characters of a text that are compared."""
+
+_TEXTS: Final = {"normalised": pl.String, "text_hash": pl.UInt64, "letters": pl.Int32}
 
 SHORTEST: Final = 30
 """Letters and digits below which an equal text is weak evidence: slogans and greetings are said by many."""
@@ -160,31 +164,27 @@ def hashed(forms: pl.Series) -> pl.Series:
 def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts with `normalised` (text, null without text), `text_hash` (uint64) and `letters` (int32, its letters and digits).
 
-    Where `text` is null and the posts bring a `text_hash` of this rule (and `letters`), these are kept: an archive that
+    Posts that bring all three keep them; they are of this rule (`kept.FORM`). Where `text` is null a `text_hash` and its `letters` are kept: an archive that
     holds no text can still tell equal ones.
     """
-    given = pl.col("text_hash").cast(pl.UInt64) if "text_hash" in posts.columns else pl.lit(None, pl.UInt64)
-    long = pl.col("letters").cast(pl.Int32) if "letters" in posts.columns else pl.lit(None, pl.Int32)
-    bare = posts.with_columns(_given=given, _long=long).drop("text_hash", "letters", "normalised", strict=False)
-    joined = _formed(bare)
-    absent = pl.col("text").is_null()
-    return joined.with_columns(
-        text_hash=pl.when(absent).then("_given").otherwise("_hash"), letters=pl.when(absent & pl.col("_given").is_not_null()).then("_long").otherwise("letters")
-    ).drop("_hash", "_given", "_long")
+    whole = posts.with_columns(pl.col(name).cast(kind) if name in posts.columns else pl.lit(None, kind).alias(name) for name, kind in _TEXTS.items())
+    said = pl.col("text").is_not_null()
+    new = whole.select(said & pl.any_horizontal(pl.col(name).is_null() for name in _TEXTS)).to_series()
+    made = _formed(whole.filter(new)["text"].cast(pl.String))
+    known = whole.with_columns(normalised=pl.when(said).then("normalised"), letters=pl.when(said | pl.col("text_hash").is_not_null()).then("letters"))
+    return known.with_columns(known[name].scatter(new.arg_true(), made[name]) for name in _TEXTS)
 
 
-def _formed(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts with `normalised`, `_hash` and `letters`; where texts repeat much, each is normalised once."""
-    text = posts["text"].cast(pl.String)
-    if posts.height < _FEW or posts.select(pl.col("text").cast(pl.String).approx_n_unique()).item() > _REPEAT * posts.height:
-        return posts.hstack(_table(text))
-    once = text.drop_nulls().unique()
-    table = _table(once).with_columns(text=once)
-    return posts.join(table, on="text", how="left", maintain_order="left")
+def _formed(text: pl.Series) -> pl.DataFrame:
+    """`_TEXTS` of each text; where texts repeat much, each is normalised once."""
+    if len(text) < _FEW or text.approx_n_unique() > _REPEAT * len(text):
+        return _table(text)
+    once = text.unique()
+    return text.to_frame("text").join(_table(once).with_columns(text=once), on="text", how="left", maintain_order="left").select(*_TEXTS)
 
 
 def _table(text: pl.Series) -> pl.DataFrame:
     """Form, hash and length of each text."""
     forms = normalised(text)
     letters = forms.str.len_chars() - forms.str.count_matches(" ", literal=True)
-    return pl.DataFrame({"normalised": forms, "_hash": hashed(forms), "letters": letters.cast(pl.Int32)})
+    return pl.DataFrame({"normalised": forms, "text_hash": hashed(forms), "letters": letters}, schema=_TEXTS)
