@@ -12,6 +12,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,17 +22,27 @@ import pyarrow.compute as pc
 
 from vigie.records import ACCESS
 from vigie.records.fingerprint import line_bounds
+from vigie.records.tally import worded
 from vigie.sources.address import canonical_addresses, domain
+from vigie.sources.eight_bytes import digit_counts, leading_numbers, word, words_of
 from vigie.sources.exact import PATTERN, read_exact
+from vigie.sources.rows import NO_DATE
 from vigie.sources.source import Reading, Recognition, Source
-from vigie.sources.times import clf_micros
+from vigie.sources.times import clf_micros, digits
 
-_METHODS: Final = sorted((b"GET", b"POST", b"HEAD", b"PUT"), key=lambda m: m.ljust(4))
-_METHOD_WORDS: Final = np.array([int.from_bytes(m.ljust(4), "big") for m in _METHODS], np.uint32)
-_METHOD_LENGTHS: Final = np.array([len(m) for m in _METHODS])
-_DASH: Final = pa.scalar("-")
-_NONE: Final = pa.scalar(None, pa.string())
+_METHODS: Final = ("GET", "POST", "HEAD", "PUT")
+"""Methods of regular lines; others are left to the exact pattern."""
+_NO_DATE: Final = pa.array([NO_DATE])
+_BEFORE_TIME, _BEHIND_TIME, _PROTOCOL = np.uint64(word(b" - - [")), np.uint16(word(b"] ")), np.uint64(word(b" HTTP/\0."))
+_SIX, _NO_DIGIT = np.uint64((1 << 48) - 1), np.uint64(word(b"\xff\xff\xff\xff\xff\xff\0\xff"))
+"""Bits of the six bytes before a time; of a protocol without the digit before its point."""
+_STATUS: Final = np.uint64(word(b" 000 "))
+_STATUS_LIMITS: Final = np.uint64(word(b"\x7f\x76\x76\x76\x7f"))
+"""Added to the low bits of what differs from `_STATUS`, reaches the high bit where a separator differs or a digit is none."""
+_LOW, _FIVE_HIGH = np.uint64(0x7F7F7F7F7F), np.uint64(0x8080808080)
+_POWERS: Final = 10 ** np.arange(9)
 Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 
 
 def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -47,136 +58,134 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     lines = batch.column("line")
     data, starts, ends = line_bounds(lines)
     regular = _regular(data, starts, ends)
-    rows = np.flatnonzero(regular.ok)
-    quick = _columns(batch, lines, data, regular, rows)
-    if len(rows) == len(lines):
+    quick = _columns(batch, lines, data, regular)
+    if len(regular.rows) == len(lines):
         return quick
-    others = np.flatnonzero(~regular.ok)
+    others = np.setdiff1d(np.arange(len(lines)), regular.rows, assume_unique=True)
     slow = read_exact(batch.take(pa.array(others)), reading)
     both = pa.Table.from_batches([quick, slow]).combine_chunks()
     order = np.empty(len(lines), np.int64)
-    order[rows] = np.arange(len(rows))
-    order[others] = len(rows) + np.arange(len(others))
+    order[np.concatenate([regular.rows, others])] = np.arange(len(lines))
     return both.take(pa.array(order)).combine_chunks().to_batches()[0]
 
 
-class _Fields:
-    """Where each field of each line begins and ends; only rows with `ok` mean anything."""
+@dataclass(frozen=True, slots=True)
+class _Regular:
+    """Lines of the usual shape.
 
-    __slots__ = ("method_end", "ok", "quotes", "starts", "target_end")
+    Attributes:
+        rows: their numbers.
+        starts: where each begins.
+        quotes: where its six quotes stand.
+        method: number of its method.
+        method_end: where that ends.
+    """
 
-    def __init__(self, ok: npt.NDArray[np.bool_], starts: Ints, quotes: Ints, method_end: Ints, target_end: Ints) -> None:
-        self.ok, self.starts, self.quotes = ok, starts, quotes
-        self.method_end, self.target_end = method_end, target_end
+    rows: Ints
+    starts: Ints
+    quotes: Ints
+    method: Ints
+    method_end: Ints
+
+    def only(self, good: npt.NDArray[np.bool_]) -> _Regular:
+        """Those that are good."""
+        if good.all():
+            return self
+        return _Regular(self.rows[good], self.starts[good], self.quotes[:, good], self.method[good], self.method_end[good])
 
 
-def _regular(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> _Fields:
+def _regular(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> _Regular:
+    rows, quotes = _six_quotes(data, starts, ends)
+    zero, one, two, three, four, five = quotes
+    placed = (zero - starts[rows] >= 35) & (five == ends[rows] - 1) & (four == three + 2) & (two - one >= 7)
+    placed &= two + 7 <= len(data)  # so that what stands before can be looked at eight bytes at a time
+    if not placed.all():
+        rows, quotes = rows[placed], quotes[:, placed]
+    words = words_of(data, "<u8")
+    method, method_end = _methods(words, quotes[0] + 1)
+    good = _shape(data, words, quotes) & (method >= 0) & (quotes[1] - 9 > method_end)
+    return _Regular(rows, starts[rows], quotes, method, method_end).only(good)
+
+
+def _six_quotes(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Numbers of the lines that hold six quotes and no byte above 127, and where those quotes stand."""
     count = len(starts)
-    marks = np.flatnonzero(data == 34)
-    if len(marks) == 6 * count and count and (marks[0::6] > starts).all() and (marks[5::6] < ends).all():
-        ok = np.ones(count, bool)
-        quotes = np.ascontiguousarray(marks.reshape(count, 6).T)
+    low, high = (int(starts[0]), int(ends[-1])) if count else (0, 0)
+    here = data[low:high]
+    marks = np.flatnonzero(here == 34) + low
+    if len(marks) == 6 * count and (marks[0::6] >= starts).all() and (marks[5::6] < ends).all():
+        rows, quotes = np.arange(count), np.ascontiguousarray(marks.reshape(count, 6).T)
     else:
         first = np.searchsorted(marks, starts)
-        ok = (np.searchsorted(marks, ends) - first) == 6
-        picked = np.flatnonzero(ok)
-        quotes = np.zeros((6, count), np.int64)
-        for number in range(6):
-            quotes[number, picked] = marks[first[picked] + number]
-    if len(data) and int(data.max(initial=0)) >= 128:
-        high = np.flatnonzero(data >= 128)
-        ok[np.unique(np.searchsorted(starts, high, side="right") - 1)] = False
-    ok &= (quotes[0] - starts >= 35) & (quotes[5] == ends - 1) & (quotes[4] == quotes[3] + 2) & (quotes[2] - quotes[1] >= 7)
-    picked = np.flatnonzero(ok)
-    ok[picked] = _shape(data, quotes[:, picked])
-    method_end, target_end = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    picked = np.flatnonzero(ok)
-    ok[picked], method_end[picked], target_end[picked] = _request(data, quotes[0, picked], quotes[1, picked])
-    return _Fields(ok, starts, quotes, method_end, target_end)
+        rows = np.flatnonzero(np.searchsorted(marks, ends) - first == 6)
+        quotes = marks[first[rows] + np.arange(6)[:, None]]
+    if int(here.max(initial=0)) >= 128:
+        plain = np.ones(count, bool)
+        plain[np.unique(np.searchsorted(starts, np.flatnonzero(here >= 128) + low, side="right") - 1)] = False
+        plain = plain[rows]
+        rows, quotes = rows[plain], quotes[:, plain]
+    return rows, quotes
 
 
-def _shape(data: npt.NDArray[np.uint8], quotes: Ints) -> npt.NDArray[np.bool_]:
-    """Separators stand where combined has them, and no quote is escaped."""
-    zero, one, two, three = quotes[0], quotes[1], quotes[2], quotes[3]
-    good = (data[zero - 1] == 32) & (data[zero - 2] == 93) & (data[zero - 29] == 91)
-    for back, byte in ((30, 32), (31, 45), (32, 32), (33, 45), (34, 32)):
-        good &= data[zero - back] == byte
-    good &= (data[one + 1] == 32) & (data[one + 5] == 32) & (data[two - 1] == 32) & (data[three + 1] == 32)
-    for digit in (2, 3, 4):
-        good &= data[one + digit] - np.uint8(48) < 10
-    for quote in quotes:
+def _shape(data: npt.NDArray[np.uint8], words: Words, quotes: Ints) -> npt.NDArray[np.bool_]:
+    """Separators stand where combined has them, the status has three digits, and no quote is escaped."""
+    zero, one, two, three, _, five = quotes
+    good = (words[zero - 34] & _SIX) == _BEFORE_TIME
+    good &= words_of(data, "<u2")[zero - 2] == _BEHIND_TIME
+    good &= (words[one - 9] & _NO_DIGIT) == _PROTOCOL
+    wrong = words[one + 1] ^ _STATUS
+    good &= (((wrong & _LOW) + _STATUS_LIMITS | wrong) & _FIVE_HIGH) == 0
+    good &= (data[two - 1] == 32) & (data[three + 1] == 32)
+    for quote in (one, three, five):
         good &= data[quote - 1] != 92
     shaped: npt.NDArray[np.bool_] = good
     return shaped
 
 
-def _request(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[npt.NDArray[np.bool_], Ints, Ints]:
-    """Method: one of the usual ones (others are left to the exact pattern); version: last word, `HTTP/d.d`."""
-    if len(data) < 18:
-        return np.zeros(len(begin), bool), begin, end
-    target_end = end - 9
-    safe = np.maximum(target_end, 0)
-    good = data[safe] == 32
-    for offset, byte in enumerate(b"HTTP/"):
-        good &= data[safe + (offset + 1)] == byte
-    good &= data[safe + 7] == 46
-    first = begin + 1
-    word = np.zeros(len(begin), np.uint32)
-    for offset in range(4):
-        word = (word << np.uint32(8)) | data[first + offset]
-    slot = np.minimum(np.searchsorted(_METHOD_WORDS, word), len(_METHOD_WORDS) - 1)
-    good &= _METHOD_WORDS[slot] == word
-    method_end = first + _METHOD_LENGTHS[slot]
-    good &= data[np.minimum(method_end, len(data) - 1)] == 32
-    good &= target_end > method_end
-    return good, method_end, target_end
+def _methods(words: Words, first: Ints) -> tuple[Ints, Ints]:
+    """Number of the method that is written at each place, -1 for another, and where it ends."""
+    found = words[first]
+    method, length = np.full(len(first), -1), np.zeros(len(first), np.int64)
+    for number, name in enumerate(_METHODS):
+        same = found & np.uint64((1 << 8 * len(name) + 8) - 1) == np.uint64(word(name.encode() + b" "))
+        method[same], length[same] = number, len(name)
+    return method, first + length
 
 
-def _slices(lines: pa.Array, begin: Ints, end: Ints, kind: pa.DataType) -> pa.Array:
+def _slices(lines: pa.Array, begin: Ints, end: Ints, absent: npt.NDArray[np.bool_] | None = None) -> pa.Array:
     """Substrings of the batch's buffer, one per row, without a Python object: take every other gap of interleaved offsets."""
     if not len(begin):
-        return pa.array([], kind)
+        return pa.array([], pa.string())
     offsets = np.empty(2 * len(begin), np.int32)
     offsets[0::2], offsets[1::2] = begin, end
     gaps = pa.Array.from_buffers(pa.string(), len(offsets) - 1, [None, pa.py_buffer(offsets), lines.buffers()[2]])
-    taken = gaps.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int64)))
-    return taken if kind == pa.string() else taken.cast(kind)
+    return gaps.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int64), mask=absent))
 
 
-def _columns(
-    batch: pa.RecordBatch, lines: pa.Array, data: npt.NDArray[np.uint8], fields: _Fields, rows: Ints
-) -> pa.RecordBatch:
-    quotes = fields.quotes[:, rows]
-    count = len(rows)
-    whole = count == batch.num_rows
+def _columns(batch: pa.RecordBatch, lines: pa.Array, data: npt.NDArray[np.uint8], regular: _Regular) -> pa.RecordBatch:
+    zero, one, two, three, four, five = regular.quotes
+    words, count = words_of(data, "<u8"), len(zero)
     found: dict[str, pa.Array] = {
-        name: batch.column(name) if whole else batch.column(name).take(pa.array(rows)) for name in ("feed", "file", "byte_offset")
+        name: batch.column(name) if count == batch.num_rows else batch.column(name).take(pa.array(regular.rows)) for name in ("feed", "file", "byte_offset")
     }
-    times, dated = clf_micros(data, quotes[0] - 28)
+    times, dated = clf_micros(data, zero - 28)
     found["seen_at"] = pa.array(times, pa.int64(), mask=~dated).cast(ACCESS.schema.field("seen_at").type)
-    heads = _slices(lines, fields.starts[rows], quotes[0] - 34, pa.string()).dictionary_encode()
-    found["source_address"], found["url_domain"] = _heads(heads)
-    method = _slices(lines, quotes[0] + 1, fields.method_end[rows], pa.string())
-    found["http_method"] = method.dictionary_encode()
-    found["url_original"] = _slices(lines, fields.method_end[rows] + 1, fields.target_end[rows], pa.string())
-    found["http_version"] = _slices(lines, quotes[1] - 3, quotes[1], pa.string()).dictionary_encode()
-    one = quotes[1]
-    status = (data[one + 2].astype(np.int16) - 48) * 100 + (data[one + 3].astype(np.int16) - 48) * 10 + data[one + 4] - 48
-    found["http_status"] = pa.array(status.astype(np.int16))
-    size, sized = _sizes(data, one + 6, quotes[2] - 1)
+    found["source_address"], found["url_domain"] = _heads(_slices(lines, regular.starts, zero - 34).dictionary_encode())
+    found["http_method"] = worded(regular.method, _METHODS.__getitem__)[1]
+    found["url_original"] = _slices(lines, regular.method_end + 1, one - 9)
+    found["http_version"] = worded(words_of(data, "<u4")[one - 3] & np.uint32(0xFFFFFF), _version)[1]
+    found["http_status"] = pa.array(digits(data, one + 2, 3)[0].astype(np.int16))
+    size, sized = _sizes(words, one + 6, two - 1)
     found["http_response_bytes"] = pa.array(size, mask=~sized)
-    found["http_referrer"] = _dash(_slices(lines, quotes[2] + 1, quotes[3], pa.string()))
-    found["user_agent"] = _dash(_slices(lines, quotes[4] + 1, quotes[5], pa.string()))
-    reason = pa.array(["time is not a date"]).dictionary_encode()
-    found["unread"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32), mask=dated), reason.dictionary)
+    for name, begin, end in (("http_referrer", two + 1, three), ("user_agent", four + 1, five)):
+        found[name] = _slices(lines, begin, end, (end - begin == 1) & (data[begin] == 45))
+    found["unread"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32), mask=dated), _NO_DATE)
     schema = SOURCE.schema
-    return pa.RecordBatch.from_arrays(
-        [found[f.name] if f.name in found else pa.nulls(count, f.type) for f in schema], schema=schema
-    )
+    return pa.RecordBatch.from_arrays([found[f.name] if f.name in found else pa.nulls(count, f.type) for f in schema], schema=schema)
 
 
-def _dash(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(values, _DASH), _NONE, values)
+def _version(code: int) -> str:
+    return code.to_bytes(3, "little").decode("ascii")
 
 
 def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
@@ -190,15 +199,15 @@ def _heads(heads: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
     return addresses.take(codes), hosts.take(codes)
 
 
-def _sizes(data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    value = np.zeros(len(begin), np.int64)
-    length = end - begin
+def _sizes(words: Words, begin: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Numbers of 1 to 18 digits, and which are some."""
+    length, value = end - begin, np.zeros(len(begin), np.int64)
     good = (length > 0) & (length <= 18)
-    for offset in range(int(min(length.max(initial=0), 18))):
-        inside = offset < length
-        digit = data[np.minimum(begin + offset, len(data) - 1)] - np.uint8(48)
-        good &= ~inside | (digit < 10)
-        value = np.where(inside, value * 10 + digit, value)
+    for read in range(0, 18, 8):
+        rows = np.flatnonzero(good & (length > read))
+        found, count = words[begin[rows] + read], np.minimum(length[rows] - read, 8).astype(np.uint8)
+        good[rows] = digit_counts(found) >= count
+        value[rows] = value[rows] * _POWERS[count] + leading_numbers(found, count)
     return value, good
 
 

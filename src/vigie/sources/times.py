@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from vigie.sources.eight_bytes import digit_counts, leading_numbers, words_of
+from vigie.sources.eight_bytes import digit_counts, leading_numbers, word, words_of
 from vigie.sources.rows import arrow, nulls
 from vigie.sources.source import Reading
 
@@ -39,6 +39,12 @@ _ISO: Final = (
     r"^(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<offset>Z|[+-]\d{2}:?\d{2})?$"
 )
+_ALL, _ZONE = np.uint64((1 << 64) - 1), np.uint64((1 << 64) - (1 << 16))
+"""Which bits of eight bytes tell runs of times apart: all, or those behind the seconds."""
+_CLOCK: Final = np.uint64(word(b":00:00"))
+_CLOCK_LIMITS: Final = np.uint64(word(b"\x7f\x7a\x76\x7f\x76\x76"))
+"""Added to the low bits of what differs from `_CLOCK`, reaches the high bit where a colon or a digit is none, or minutes are sixty or more."""
+_CLOCK_LOW, _CLOCK_HIGH = np.uint64(0x7F7F7F7F7F7F), np.uint64(0x808080808080)
 _DAY: Final = 86_400_000_000
 _POWERS: Final = 10 ** np.arange(6)
 _SECONDS: Final = pl.Datetime("us", "UTC")
@@ -111,23 +117,42 @@ def clf_micros(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
     """Times written `15/Jan/2017:10:00:00 +0100` at positions of a buffer: microseconds (UTC), and which are times."""
     if not len(at) or len(data) < _CLF_LENGTH:
         return np.zeros(len(at), np.int64), np.zeros(len(at), bool)
+    words = words_of(data, "<u8")
+    runs, run = _runs(words, at, (0, 6, 18), (_ALL, _ALL, _ZONE))
+    value, good = _clf_hours(data, at[runs])
+    clock = words[at + 14]
+    wrong = clock ^ _CLOCK
+    fine = (((wrong & _CLOCK_LOW) + _CLOCK_LIMITS | wrong) & _CLOCK_HIGH) == 0
+    minute, second = (_two_digits(clock, shift) for shift in (8, 32))
+    fine &= good[run] & (second < 61)
+    return np.where(fine, value[run] + (minute * 60 + second) * 1_000_000, 0), fine
+
+
+def _two_digits(words: npt.NDArray[np.uint64], shift: int) -> Ints:
+    """The number that the two bytes from bit `shift` on write."""
+    pair = words >> np.uint64(shift)
+    ten, one = pair & np.uint64(15), pair >> np.uint64(8) & np.uint64(15)
+    return (ten * np.uint64(10) + one).astype(np.int64)
+
+
+def _clf_hours(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
+    """The hour in which each time falls (zone taken into account), minutes and seconds left out."""
     key = (data[at + 3].astype(np.int64) << 16) | (data[at + 4].astype(np.int64) << 8) | data[at + 5]
     slot = np.minimum(np.searchsorted(_MONTH_KEYS, key), 11)
     good = _MONTH_KEYS[slot] == key
     numbers = []
-    for offset, count, limit in ((0, 2, 32), (7, 4, 10_000), (12, 2, 24), (15, 2, 60), (18, 2, 61), (22, 2, 15), (24, 2, 60)):
+    for offset, count, limit in ((0, 2, 32), (7, 4, 10_000), (12, 2, 24), (22, 2, 15), (24, 2, 60)):
         number, fine = digits(data, at + offset, count)
         good &= fine & (number < limit)
         numbers.append(number)
-    day, year, hour, minute, second, zone_hour, zone_minute = numbers
+    day, year, hour, zone_hour, zone_minute = numbers
     sign = data[at + 21]
     good &= (sign == 43) | (sign == 45)
-    for offset, byte in ((2, 47), (6, 47), (11, 58), (14, 58), (17, 58), (20, 32)):
+    for offset, byte in ((2, 47), (6, 47), (11, 58), (20, 32)):
         good &= data[at + offset] == byte
     away = (zone_hour * 60 + zone_minute) * np.where(sign == 45, -1, 1)
-    value, exists = micros_of(year, _MONTH_NUMBERS[slot], day, hour * 3600 + minute * 60 + second - away * 60)
-    good &= exists & (year >= 1970)
-    return np.where(good, value, 0), good
+    value, exists = micros_of(year, _MONTH_NUMBERS[slot], day, hour * 3600 - away * 60)
+    return value, good & exists & (year >= 1970)
 
 
 def clf_times(texts: pl.Series) -> pl.Series:
@@ -192,13 +217,20 @@ def _iso_seconds(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
     return value, good & exists & (year >= 1970)
 
 
-def _runs(words: npt.NDArray[np.uint64], at: Ints, offsets: tuple[int, ...]) -> tuple[Ints, Ints]:
-    """Positions whose text differs from that of the position before, and for each position which of them it equals: lines of one second are neighbours."""
+def _runs(words: npt.NDArray[np.uint64], at: Ints, offsets: tuple[int, ...], masks: tuple[np.uint64, ...] = ()) -> tuple[Ints, Ints]:
+    """Positions whose text differs from that of the position before, and for each position which of them it equals: lines of one second are neighbours.
+
+    Args:
+        words: the buffer as words of eight bytes.
+        at: positions.
+        offsets: from a position to the words that are compared.
+        masks: which of their bits count; all of them where none is given.
+    """
     new = np.zeros(len(at), bool)
     new[:1] = True
-    for offset in offsets:
+    for offset, mask in zip(offsets, masks or (_ALL,) * len(offsets), strict=True):
         found = words[at + offset]
-        new[1:] |= found[1:] != found[:-1]
+        new[1:] |= (found[1:] ^ found[:-1]) & mask != 0
     return np.flatnonzero(new), np.cumsum(new) - 1
 
 
