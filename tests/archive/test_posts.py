@@ -23,7 +23,7 @@ def read(folder, *parts, groups=True, keep="evidence"):
         path.write_bytes(lines(part))
         if catalogue is not None:
             catalogue.connection.close()
-        _, problems, catalogue = verb.read_paths((str(path),), folder / "archive", Options(workers=1, keep=keep), Settings(), folder / "groups.toml" if groups else None)
+        _, problems, catalogue = verb.read_paths((str(path),), folder / "archive", Options(workers=1, keep=keep), Settings(), {"groups": folder / "groups.toml"} if groups else None)
         assert not problems
     return catalogue
 

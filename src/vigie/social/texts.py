@@ -177,7 +177,7 @@ def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
 
 def _formed(text: pl.Series) -> pl.DataFrame:
     """`_TEXTS` of each text; where texts repeat much, each is normalised once."""
-    if len(text) < _FEW or text.approx_n_unique() > _REPEAT * len(text):
+    if len(text) < _FEW or text.to_frame().select(pl.all().approx_n_unique()).item() > _REPEAT * len(text):
         return _table(text)
     once = text.unique()
     return text.to_frame("text").join(_table(once).with_columns(text=once), on="text", how="left", maintain_order="left").select(*_TEXTS)
