@@ -131,7 +131,7 @@ def _of_rumours(found: Rumours) -> dict[str, pl.DataFrame]:
         "rumours": found.claims.select(_rumour_id(), pl.all()), "rumour_items": found.items.select(_rumour_id(), pl.all()), "rumour_relays": found.relays.select(_rumour_id(), pl.all()),
         "relay_matrix": found.matrix, "carried_pages": found.carried, "precedence": found.precedence, "symbiosis": found.symbiosis,
         "rumour_timeline": found.timeline.select(_rumour_id(), pl.all()), "rumour_counter": found.counter.select(_rumour_id(), pl.all()),
-        "claim_cards": found.cards.select(pl.concat_str(pl.lit("card:"), "name").alias("claim"), pl.all()).select(_rumour_id(), pl.all()),
+        "claim_cards": found.cards.with_row_index("number").select(pl.concat_str(pl.lit("card:"), "name").alias("claim"), pl.all()).select(_rumour_id(), pl.all()),
         "claim_matches": found.matches.select(pl.concat_str(pl.lit("card:"), "name").alias("claim"), pl.exclude("name")).select(_rumour_id(), pl.all()),
         "proposals": found.proposals.select(*(_rumour_id(f"claim_{side}", f"rumour_{side}") for side in "ab"), pl.all()),
         "text_families": found.copies.families, "text_pairs": found.copies.pairs, "rumour_scope": pl.DataFrame({"scope": [scope]}),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vigie.archive.account_names import Names
+from vigie.archive.claim_facts import card_rows, matched_by, proposal_rows, words_matched
 from vigie.archive.post_lines import Rows, post_rows
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _RUMOURS: Final = """
 with counted as (select c.rumour_id, list(distinct c.wave_id order by c.wave_id) as waves, min(s.attack_id) as attack_id
                  from rumour_wave_claims c left join operations o on o.operation_id = c.wave_id left join (select distinct skeleton, attack_id from signals where attack_id is not null) s using (skeleton) group by 1)
 select r.*, coalesce(c.waves, []) as waves, c.attack_id from rumours r left join counted c using (rumour_id)
-where {where} order by c.attack_id is null, accounts desc, posts desc, first_at, claim limit ?
+where {where} order by unit <> 'card', c.attack_id is null, accounts desc, posts desc, first_at, claim limit ?
 """
 
 
@@ -42,7 +43,7 @@ def declared_groups(catalogue: Catalogue) -> tuple[Group, ...]:
 def rumour_rows(
     catalogue: Catalogue, names: Names, *, platform: str | None = None, rumour: str | None = None, since: datetime | None = None, until: datetime | None = None, limit: int = 50
 ) -> Rows:
-    """Claims, those that count as an attack first, then those of most accounts.
+    """Claims, those that a person declared first, then those that count as an attack, then those of most accounts.
 
     Args:
         catalogue: an open state with posts.
@@ -85,7 +86,8 @@ def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) ->
     Returns:
         The columns of `rumour_rows`; `sentences_of` what `rumour_words` needs (`counter`, `matrix`, `precedence`, `symbiosis`, rows of those tables); `timeline` (`hour`, `group`,
         `posts`, `accounts`), `by_group` (`group`, `posts`, `accounts`, `first_at`), `relays` (explicit ones, with the pseudonyms of both), `evidence` (rows of `post_rows`, the first
-        posts first), `also` (other claims of the same wave) and `techniques`.
+        posts first), `also` (other claims of the same wave), `cards` (declared claims of the wave, rows of `card_rows` with `by_way`), `proposals` (rows of `proposal_rows`: what may be one with it) and `techniques`;
+        posts of a declared claim have `matched`, the words of its card that they hold.
     """
     from vigie.archive.post_techniques import technique_row, techniques_of_claims
 
@@ -102,10 +104,21 @@ def rumour_facts(catalogue: Catalogue, names: Names, rumour: str, limit: int) ->
     facts["also"] = [row["rumour_id"] for row in catalogue.rows("select rumour_id from rumours where wave = ? and claim <> ? order by first_at, claim limit ?", [facts["wave"], claim, limit])]
     rows = [int(str(row["row"])) for row in catalogue.rows("select row from rumour_items where claim = ? order by seen_at, account, row limit ?", [claim, limit])]
     facts["evidence"] = post_rows(catalogue, names, rows)
+    facts["cards"] = [one | {"by_way": matched_by(catalogue, f"card:{one['name']}")} for one in _cards_of(catalogue, facts["wave"], claim)]
+    if facts["unit"] == "card":
+        matched = words_matched(catalogue, claim, rows)
+        facts["evidence"] = [post | {"matched": matched.get(int(post["row"]))} for post in facts["evidence"]]
+    facts["proposals"] = proposal_rows(catalogue, names, rumour, limit)
     facts |= between_groups(catalogue)
     groups = declared_groups(catalogue)
     facts["techniques"] = [technique_row(one) for one in techniques_of_claims(catalogue, [claim], groups)]
     return facts
+
+
+def _cards_of(catalogue: Catalogue, wave: str, claim: str) -> Rows:
+    """Declared claims of a wave, this one first."""
+    names = [str(row["claim"]) for row in catalogue.rows("select claim from rumours where wave = ? and unit = 'card' order by claim <> ?, claim limit 20", [wave, claim])]
+    return [row for name in names for row in card_rows(catalogue, name)]
 
 
 def between_groups(catalogue: Catalogue) -> dict[str, Rows]:

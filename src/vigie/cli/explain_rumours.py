@@ -27,12 +27,16 @@ Facts = dict[str, Any]
 
 def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Names, lang: str) -> None:
     """All that is said of a rumour (`rumour_facts`)."""
+    from vigie.social.proposal_words import card_sentences
     from vigie.social.rumour_words import claim_sentences, scope_sentences, titles
 
     words, title = SAID[lang], titles(groups, lang)
     what = facts["what"] if facts["unit"] == "url" else None
-    say(f"{facts['rumour']}  {safe(what, 200) if what else kind_said('text', lang)}")
-    if facts["text"]:
+    say(f"{facts['rumour']}  {safe(what, 200) if what else kind_said(facts['unit'], lang)}")
+    for card in facts["cards"]:
+        for text in card_sentences(card, card["by_way"], lang):
+            say(f"  {safe(text, 1000)}.")
+    if facts["text"] and facts["unit"] != "card":
         say("  " + words["rumour_text"].format(text=safe(facts["text"], 400)))
     said = claim_sentences(facts, facts["counter"], groups, lang)
     for text in said[:2]:
@@ -56,6 +60,7 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
             say(words["rumour_relay"].format(how=_how(one["how"], lang), lag=_lag(one["lag"]), between=_between(one, title, lang)))
     _between_groups(facts, groups, lang)
     print_techniques(facts, lang)
+    _proposals(facts, lang)
     say()
     say(words["against"])
     for text in said[2:]:
@@ -65,6 +70,24 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
     if facts["also"]:
         say(words["also"].format(claims=", ".join(facts["also"])))
     print_lines(facts["evidence"], facts["posts"], told, lang)
+
+
+def _proposals(facts: Facts, lang: str) -> None:
+    """What may be the same story, why, and how a person confirms it."""
+    from vigie.social.proposal_words import proposal_sentence
+
+    words, rows = SAID[lang], facts["proposals"]
+    if not rows:
+        return
+    say()
+    say(words["proposals"].format(shown=number(min(len(rows), MOST), lang), count=number(len(rows), lang)))
+    for row in rows[:MOST]:
+        say(f"  {row['other'] or words['proposal_lone']}  {safe(proposal_sentence(row, lang), 600)}")
+        say(f"    {safe(row['other_text'], 300)}")
+    say(words["proposal_confirm"])
+    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([facts["rumour"], *(row["other"] for row in rows[:1] if row["other"])]))
+    say(f"  rumours = [{ids}]")
+    say("  vigie read --claims claims.toml")
 
 
 def _when(facts: Facts, title: Mapping[str, str], lang: str) -> None:
@@ -108,7 +131,7 @@ def _lag(micros: int) -> str:
 
 def _between_groups(facts: Facts, groups: tuple[Group, ...], lang: str) -> None:
     """Relays, precedence and symbiosis of all claims together."""
-    from vigie.social.rumour_words import direction_sentence, relay_sentence, symbiosis_sentences
+    from vigie.social.rumour_words import UNITS, direction_sentence, relay_sentence, symbiosis_sentences
 
     words = SAID[lang]
     told: tuple[tuple[str, Callable[[Mapping[str, Any]], list[str]]], ...] = (
@@ -121,4 +144,4 @@ def _between_groups(facts: Facts, groups: tuple[Group, ...], lang: str) -> None:
             say(words[name])
             for row in facts[name][:MOST]:
                 for text in sentences(row):
-                    say(f"  {safe(text, 400)}.")
+                    say(f"  {UNITS[row['unit']][1 if lang == 'fr' else 0]}{':' if lang == 'en' else ' :'} {safe(text, 400)}.")

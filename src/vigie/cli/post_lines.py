@@ -19,6 +19,8 @@ def print_line(post: Mapping[str, Any], lang: str, indent: str = "  ") -> None:
     place = words["post_at"].format(time=cell(post["seen_at"]), account=safe(post["account"], 80), file=safe(post["file"]), byte=number(post["byte_offset"], lang))
     say(indent + place.strip())
     say(f"{indent}  | {safe(post['line'], 1000) if post['line'] is not None else words['line_gone']}")
+    if post.get("matched"):
+        say(f"{indent}  {words['matched'].format(words=safe(post['matched'], 200))}")
 
 
 def print_lines(posts: Sequence[Mapping[str, Any]], count: int, told: Names, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""`vigie show accounts|groups|rumours`: lists of what posts show, under pseudonyms unless accounts are asked for."""
+"""`vigie show accounts|groups|rumours|claims`: lists of what posts show, under pseudonyms unless accounts are asked for."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("account", "result", "posts", "per_day", "log10_lr", "bound", "groups", "active_days", "last_seen", "platform"),
     "groups": ("group", "accounts", "kinds", "objects", "coincidences", "p", "borderline", "first_seen", "last_seen", "attack_id"),
+    "claims": ("name", "rumour", "wording", "posts", "accounts", "first_at", "supports", "denies", "reports"),
     "rumours": ("rumour", "accounts", "posts", "first_at", "first_group", "target", "peak_at", "peak_posts", "carried_by", "attack_id"),
 }
 """Columns that a terminal shows (JSON and CSV give all)."""
@@ -30,13 +31,15 @@ def show(
     what: str, archive: str | None, *, platform: str | None, result: str | None, order: str, since: datetime | None, until: datetime | None, limit: int, lang: str,
     identified: bool, as_json: bool, as_csv: bool, color: str,
 ) -> None:  # fmt: skip
-    """List accounts, groups in concert, or rumours.
+    """List accounts, groups in concert, rumours, or the claims that a person declared.
 
     Raises:
         Failure: there is no archive, or the key of pseudonyms cannot be used.
     """
     if what != "accounts" and (result or order != "posts"):
         raise click.UsageError(f"--result and --sort do not apply to {what}; they do to accounts")
+    if what == "claims" and (platform or since or until):
+        raise click.UsageError("--platform, --since and --until do not apply to claims; they do to accounts, groups and rumours")
     machine = as_json or as_csv
     with opened(archive) as catalogue:
         if not catalogue.has_posts:
@@ -65,6 +68,10 @@ def _rows(catalogue: Catalogue, told: Names, what: str, asked: dict[str, Any], r
     from vigie.archive.group_facts import group_rows
     from vigie.archive.rumour_facts import rumour_rows
 
+    if what == "claims":
+        from vigie.archive.claim_facts import card_rows
+
+        return card_rows(catalogue, limit=asked["limit"])
     if what == "accounts":
         return account_rows(catalogue, told, result=result, order=order, **asked)
     return group_rows(catalogue, **asked) if what == "groups" else rumour_rows(catalogue, told, **asked)
@@ -103,9 +110,16 @@ def _group(row: Mapping[str, Any], lang: str, titles: Mapping[str, str]) -> dict
 def _rumour(row: Mapping[str, Any], lang: str, titles: Mapping[str, str]) -> dict[str, object]:
     words = SAID[lang]
     what = row["what"] if row["unit"] == "url" else row["text"] or row["what"]
+    if row["unit"] == "card":
+        what = words["confirmed"].format(name=row["what"], wording=row["text"])
     return {
         **row, "target": what, "first_group": titles.get(str(row["first_group"]), words["nobody"]), "carried_by": ", ".join(titles.get(name, name) for name in row["groups"]) or None,
     }
 
 
-_WORDED: Final = {"accounts": _account, "groups": _group, "rumours": _rumour}
+def _claim(row: Mapping[str, Any], lang: str, titles: Mapping[str, str]) -> dict[str, object]:
+    del titles
+    return {**row, "wording": row[f"wording_{lang}"]}
+
+
+_WORDED: Final = {"accounts": _account, "claims": _claim, "groups": _group, "rumours": _rumour}

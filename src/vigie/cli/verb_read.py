@@ -89,6 +89,10 @@ def command(
         raise Failure(str(error), USAGE) from None
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
     reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), {name: path for name, path in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if path})
+    if not paths:
+        with catalogue:
+            _declared(catalogue, [name for name, file in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if file], lang)
+        return
     with catalogue:
         during = Period(since, until)
         facts = summary(catalogue, reports, during)
@@ -305,6 +309,24 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
         say()
         say(f"{words['next']}  vigie count          {words['next_count']}")
         say(f"{'':<{len(words['next'])}}  vigie show attacks   {words['next_show']}")
+
+
+def _declared(catalogue: Catalogue, what: list[str], lang: str) -> None:
+    """Say what was kept without reading anything, and what to type to see what it changed."""
+    from vigie.words.posts import DECLARED_NOW
+
+    said = DECLARED_NOW[lang]
+    say(said["kept"].format(what=", ".join(said[name] for name in what)))
+    if not catalogue.has_posts:
+        say(said["no_posts"])
+        return
+    if "claims" in what:
+        told = catalogue.one("select count(*) as cards, count(*) filter (posts > 0) as found, coalesce(sum(posts), 0)::bigint as posts from claim_cards")
+        say(said["claims_found"].format(**told))
+        say("  vigie show claims")
+    if {"pairs", "model"} & set(what):
+        say(said["proposed"].format(**catalogue.one("select count(*) as proposals from proposals")))
+    say("  vigie show rumours")
 
 
 def _leave(reports: list[FileReport], problems: list[str], facts: dict[str, object], fail_on: int | None) -> None:

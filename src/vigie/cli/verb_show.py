@@ -94,7 +94,7 @@ def command(
     what: str, archive: str | None, aside: bool, platform: str | None, result: str | None, order: str, identified: bool, geo: tuple[str, ...],
     since: datetime | None, until: datetime | None, limit: int, lang: str, as_json: bool, as_csv: bool, color: str, **filters: str | None,
 ) -> None:  # fmt: skip
-    """List what was found: attacks, attempts, signals, sources, campaigns, unread, files; of posts: accounts, groups, rumours. Every row leads on: vigie explain ID."""
+    """List what was found: attacks, attempts, signals, sources, campaigns, unread, files; of posts: accounts, groups, rumours, claims. Every row leads on: vigie explain ID."""
     if what in OF_POSTS:
         if aside or geo or any(filters.values()):
             raise click.UsageError(f"only --platform, --since, --until and --limit apply to {what}, and to accounts --result and --sort")

@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any, Final
 
 from vigie.social import anchors_words, copies_words
+from vigie.social.languages import SMALL
 
 LONGEST: Final = 2_000
 """Letters of a text that are looked at."""
@@ -200,7 +201,7 @@ def _things(word: str) -> tuple[str, ...]:
 
 def _stem(word: str) -> str:
     """The beginning of a word that carries a fact, without its usual endings; "" for others."""
-    if len(word) < 4 or word in copies_words.FUNCTION or word in copies_words.ORNAMENTS or word.isdigit():
+    if len(word) < 4 or word in SMALL or word in copies_words.FUNCTION or word in copies_words.ORNAMENTS or word in anchors_words.COMMON or word.isdigit():
         return ""
     short = re.sub(r"(?:issement|issent|ement|ations?|iques?|euses?|eurs?|ing|ers?|ees?|ent|ait|aux|ed|es|s|e|er|ait)$", "", word)
     return (short if len(short) >= 4 else word)[:7]

@@ -381,3 +381,9 @@ TURNS: Final = tuple(
     "refus reject cancel scrap suspend withdr acquit cleared repa lift quit leave keep resum reopen abandon exclud disput overrul drop".split()
 )
 """Beginnings of words of which one text says that something was undone and another does not."""
+COMMON: Final = frozenset(
+    "alors depuis pendant toute toutes tous encore aussi meme memes comme quand donc cela celui celle ceux chez faire faut etre avoir avait etait veut peut doit sera vers trop bien moins jamais toujours rien "
+    "deja parce lors ainsi autre autres chaque quelques plusieurs voici voila very just even also still when what where while during since already always never much many some other others every each must "
+    "should could make made take took want wants come comes goes going went back only then here there these those them such".split()
+)
+"""Words of four letters and more that carry no fact."""

@@ -71,6 +71,6 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
 
 KINDS_SAID: Final[Mapping[str, tuple[str, str]]] = {
     "url": ("links", "liens"), "domain": ("sites", "sites"), "tag": ("hashtags", "mots-dièse"), "repost": ("reposts", "relais"), "reply": ("answers", "réponses"),
-    "quote": ("quotes", "citations"), "media": ("pictures and films", "images et films"), "text": ("equal texts", "textes identiques"),
+    "quote": ("quotes", "citations"), "media": ("pictures and films", "images et films"), "text": ("equal texts", "textes identiques"), "card": ("declared claim", "affirmation déclarée"),
 }  # fmt: skip
 """A kind of object in English and in French."""

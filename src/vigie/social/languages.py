@@ -32,6 +32,8 @@ _SMALL: Final = {
     "ru": "и в на не что с по из для это как от к у за о же но его ее их был была были будет после о об или уже только все при под сша",
     "uk": "і в у на не що з по із для це як від до за про ж але його її їх був була були буде після або вже тільки всі при під та",
 }
+SMALL: Final = frozenset(word for words in _SMALL.values() for word in words.split())
+"""Small words of all these languages: they carry no fact."""
 _LETTERS: Final = {"fr": "éèêàçùœîôû", "de": "äöüß", "es": "ñ¿¡áíóúé", "it": "òìèàù", "pt": "ãõçâáéêóàí", "nl": "ë", "uk": "іїєґ", "ru": "ыэъё"}
 """Letters of a language: each that is there counts like a small word."""
 _ENDINGS: Final = {

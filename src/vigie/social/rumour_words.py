@@ -48,11 +48,11 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 COUNTER: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "denied": "{count} posts use nearly its words to say something else, perhaps to deny it", "first_elsewhere": "It was first in our data outside all declared groups",
+        "denied_by_person": "{count} posts deny it, as a person said", "denied": "{count} posts use nearly its words to say something else, perhaps to deny it", "first_elsewhere": "It was first in our data outside all declared groups",
         "tie": "{count} posts stand at the same first moment, as far as the times tell", "common_link": "{count} of its posts share one link: a common origin explains them without contact",
     },
     "fr": {
-        "denied": "{count} messages reprennent presque ses mots pour dire autre chose, peut-être pour démentir",
+        "denied_by_person": "{count} messages la démentent, selon une personne", "denied": "{count} messages reprennent presque ses mots pour dire autre chose, peut-être pour démentir",
         "first_elsewhere": "Elle apparaît d'abord, dans nos données, hors de tous les groupes déclarés",
         "tie": "{count} messages portent le même premier instant, autant que les heures le disent",
         "common_link": "{count} de ses messages partagent un même lien : une origine commune les explique sans contact",
@@ -60,12 +60,15 @@ COUNTER: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 """What speaks against reading more into a claim."""
 
+UNITS: Final[Mapping[str, tuple[str, str]]] = {"url": ("Links", "Liens"), "text": ("Words", "Mots"), "card": ("Declared claims", "Affirmations déclarées")}
+"""What is counted between groups."""
+
 _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "scope": "In our data: {posts} posts of {accounts} accounts, posted between {begin} and {end} (UTC)", "collected": "collected between {begin} and {end}",
         "unseen": "Of these declared groups there is no post here, so they cannot be first: {names}", "outside": "What was not collected, deleted or said in closed groups is not known",
         "wordless": "Of {count} posts only a mark of the text was kept: equal texts are found, near copies are not",
-        "hidden": "Not shown, with fewer than five members: {names}", "list": "{title}: list of {date}, from {source}", "cut": "Too many texts to compare all: some near copies may be missing",
+        "hidden": "Not shown, with fewer than five members: {names}", "list": "{title}: list of {date}, from {source}", "cut": "Too many texts to compare all: some near copies may be missing", "unused_model": "The model of sentences proposed nothing: {why}",
         "first": "First in our data: {group}, {time} (UTC)", "no_group": "an account of no declared group", "ties": ", with {count} others at the same moment",
         "spread": "{posts} posts of {accounts} accounts; busiest in the hour of {time} (UTC), with {peak}", "relay": "{taker} posted {relayed} of the {items} items of {giver} within {hours} hours "
         "after it, {explicit} of them by linking, quoting or reposting; half of them within {lag}",
@@ -81,7 +84,7 @@ _TEXT: Final[Mapping[str, Mapping[str, str]]] = {
         "unseen": "De ces groupes déclarés, aucun message ici : ils ne peuvent être les premiers : {names}",
         "outside": "Ce qui n'a pas été collecté, a été supprimé ou dit dans des groupes fermés n'est pas connu",
         "wordless": "De {count} messages n'est gardée qu'une empreinte du texte : les textes égaux sont trouvés, les copies proches non",
-        "hidden": "Non montrés, avec moins de cinq membres : {names}", "list": "{title} : liste du {date}, selon {source}", "cut": "Trop de textes pour tout comparer : des copies proches peuvent manquer",
+        "hidden": "Non montrés, avec moins de cinq membres : {names}", "list": "{title} : liste du {date}, selon {source}", "cut": "Trop de textes pour tout comparer : des copies proches peuvent manquer", "unused_model": "Le modèle de phrases n'a rien proposé : {why}",
         "first": "Premier dans nos données : {group}, le {time} (UTC)", "no_group": "un compte hors des groupes déclarés", "ties": ", avec {count} autres au même instant",
         "spread": "{posts} messages de {accounts} comptes ; l'heure la plus dense est celle du {time} (UTC), avec {peak}", "relay": "{taker} a publié {relayed} des {items} éléments de {giver} dans les "
         "{hours} heures qui suivent, dont {explicit} par un lien, une citation ou un partage ; la moitié en moins de {lag}",
@@ -111,6 +114,8 @@ def scope_sentences(scope: Scope, groups: Sequence[Group], language: str) -> lis
         said.append(text["wordless"].format(count=scope.wordless))
     if scope.cut or scope.every > 1:
         said.append(text["cut"])
+    if scope.unused_model:
+        said.append(text["unused_model"].format(why=scope.unused_model.rstrip(".")))
     return said + [text["list"].format(title=title[name], date=date, source=source) for name, date, source in scope.lists]
 
 

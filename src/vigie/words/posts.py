@@ -16,6 +16,7 @@ HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
     "coincidences": ("coincidences", "coïncidences"), "p": ("chance (p)", "hasard (p)"), "borderline": ("borderline", "limite"), "attack_id": ("counted as", "comptée comme"),
     "rumour": ("rumour", "rumeur"), "what": ("what", "quoi"), "first_at": ("first in our data", "première fois dans nos données"), "first_group": ("by", "par"),
     "peak_at": ("peak (hour)", "pic (heure)"), "peak_posts": ("at the peak", "au pic"), "last_at": ("last", "dernier"), "carried_by": ("carried by", "relayée par"),
+    "name": ("claim", "affirmation"), "wording": ("wording", "formulation"), "supports": ("support it", "la soutiennent"), "denies": ("deny it", "la démentent"), "reports": ("report it", "la rapportent"),
 }  # fmt: skip
 """Headings of lists: English, French."""
 
@@ -48,7 +49,7 @@ MARK_NAMES: Final[Mapping[str, tuple[str, str]]] = {
 SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "none": "no posts were read. Give vigie an export of posts, for example: vigie read posts.jsonl (docs/posts.md lists the formats)",
-        "none_of": "no {what}{filtered}", "of_this_kind": " of this kind", "what_accounts": "accounts", "what_groups": "synchronised groups", "what_rumours": "rumours",
+        "none_of": "no {what}{filtered}", "of_this_kind": " of this kind", "what_accounts": "accounts", "what_groups": "synchronised groups", "what_rumours": "rumours", "what_claims": "declared claims (vigie read --claims FILE; examples/claims.toml)",
         "lane": "What posts show (a lane of its own, docs/posts.md):",
         "lane_posts": "{posts} posts of {accounts} accounts ({platforms}), {first} to {last}.",
         "lane_scored": "Rhythm, of accounts with enough posts ({scored}): {assisted} said closer to assisted, {hand} closer to run by hand, {undecided} undecided.",
@@ -97,6 +98,9 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rumour_undeclared": "No groups are declared, so nothing is said of who carries it to whom: vigie read … --groups FILE (examples/groups.toml).",
         "rumour_explicit": "Passed on in so many words: {count} (hands at most: {hops}):", "rumour_relay": "  {how}, {lag} later{between}",
         "rumour_between": ", {giver} to {taker}",
+        "proposals": "Perhaps the same story, for a person to judge; nothing was merged ({shown} of {count}; more with --limit):", "proposal_lone": "an article",
+        "proposal_confirm": "If two of them are one claim, say so in a file of claims (examples/claims.toml) and give it to vigie; posts that hold the card's words are found from then on:",
+        "matched": "the card's words: {words}", "confirmed": "Declared by a person: {name}. {wording}",
         "nobody": "no declared group",
         "matrix": "Who posts after whom, all items together (not only this rumour):",
         "precedence": "Who is first of two, all items together:", "symbiosis": "Whether they carry each other, all items together:",
@@ -128,7 +132,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "fr": {
         "none": "aucun message n'a été lu. Donnez à vigie un export de messages, par exemple : vigie read posts.jsonl (docs/posts.md liste les formats)",
-        "none_of": "pas de {what}{filtered}", "of_this_kind": " de cette sorte", "what_accounts": "comptes", "what_groups": "groupes synchronisés", "what_rumours": "rumeurs",
+        "none_of": "pas de {what}{filtered}", "of_this_kind": " de cette sorte", "what_accounts": "comptes", "what_groups": "groupes synchronisés", "what_rumours": "rumeurs", "what_claims": "affirmations déclarées (vigie read --claims FICHIER ; examples/claims.toml)",
         "lane": "Ce que montrent les messages (à part, docs/posts.md) :",
         "lane_posts": "{posts} messages de {accounts} comptes ({platforms}), du {first} au {last}.",
         "lane_scored": "Rythme, parmi les comptes qui ont assez de messages ({scored}) : dits plutôt assistés {assisted}, plutôt à la main {hand}, indécis {undecided}.",
@@ -178,6 +182,9 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rumour_undeclared": "Aucun groupe n'est déclaré, donc rien n'est dit de qui la relaie vers qui : vigie read … --groups FICHIER (examples/groups.toml).",
         "rumour_explicit": "Relayée en toutes lettres : {count} (mains au plus : {hops}) :", "rumour_relay": "  {how}, {lag} plus tard{between}",
         "rumour_between": ", de {giver} à {taker}",
+        "proposals": "Peut-être la même histoire, à juger par une personne ; rien n'a été fusionné ({shown} sur {count} ; la suite avec --limit) :", "proposal_lone": "un article",
+        "proposal_confirm": "Si deux d'entre elles sont une même affirmation, dites-le dans un fichier d'affirmations (examples/claims.toml) et donnez-le à vigie ; les messages qui portent les mots de la fiche seront trouvés dès lors :",
+        "matched": "mots de la fiche : {words}", "confirmed": "Déclarée par une personne : {name}. {wording}",
         "nobody": "aucun groupe déclaré",
         "matrix": "Qui publie après qui, tous objets confondus (pas seulement cette rumeur) :",
         "precedence": "Qui des deux est premier, tous objets confondus :", "symbiosis": "Se relaient-ils l'un l'autre, tous objets confondus :",
@@ -209,6 +216,22 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "result_all": "les comptes par résultat",
     },
 }  # fmt: skip
+
+
+DECLARED_NOW: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "kept": "Kept: {what}. Nothing was read anew.", "groups": "your groups", "claims": "your claims", "pairs": "the pairs of D3lta", "model": "where the model is",
+        "no_posts": "No posts were read yet: vigie read FILE…", "claims_found": "{found} of {cards} claims have posts in our data, {posts} in all. Posts whose words are no longer kept are not found by words.",
+        "proposed": "{proposals} pairs of texts are proposed as perhaps one story.",
+    },
+    "fr": {
+        "kept": "Gardé : {what}. Rien n'a été relu.", "groups": "vos groupes", "claims": "vos affirmations", "pairs": "les paires de D3lta", "model": "où est le modèle",
+        "no_posts": "Aucun message n'a encore été lu : vigie read FICHIER…",
+        "claims_found": "{found} affirmations sur {cards} ont des messages dans nos données, {posts} en tout. Ceux dont les mots ne sont plus gardés ne sont pas trouvés par les mots.",
+        "proposed": "{proposals} paires de textes sont proposées comme étant peut-être une même histoire.",
+    },
+}  # fmt: skip
+"""What is said when something is declared and nothing read."""
 
 
 def heading(column: str, lang: str) -> str:

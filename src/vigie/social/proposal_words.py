@@ -1,0 +1,89 @@
+"""What is said of claims that a person declared and of what may be one story, in English and in French.
+
+References:
+    - docs/rumours.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from vigie.social.copies_differences import COPY, REWORDED
+
+CAUTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "denial": ("careful: one of the two denies", "attention : l'un des deux nie"), "opposite": ("careful: one says the opposite of the other", "attention : l'un dit le contraire de l'autre"),
+    "number": ("careful: they tell other numbers", "attention : les nombres diffèrent"), "date": ("careful: they tell other days", "attention : les jours diffèrent"),
+    "turn": ("careful: one says that something was undone", "attention : l'un dit que quelque chose a été défait"),
+}  # fmt: skip
+"""What may tell two texts apart all the same."""
+MATCHED: Final[Mapping[str, tuple[str, str]]] = {
+    "post": ("named on the card", "nommés sur la fiche"), "link": ("link to a page of the card", "par un lien de la fiche"), "rumour": ("in a rumour that the card names", "dans une rumeur nommée sur la fiche"),
+    "words": ("by the card's words", "par les mots de la fiche"),
+}  # fmt: skip
+"""Why a post is of a claim."""
+STANCES: Final[Mapping[str, tuple[str, str]]] = {"supports": ("support it", "la soutiennent"), "denies": ("deny it", "la démentent"), "reports": ("report it", "la rapportent")}
+
+_SHOWN: Final = 8
+_HOW: Final = {"anchors": ("", ""), "vectors": ("near for the model that you named (cosine {cosine})", "proches selon le modèle que vous avez indiqué (cosinus {cosine})"), "d3lta": ("a pair of D3lta", "une paire de D3lta")}
+_TEXT: Final = {
+    "en": {
+        "copy": "nearly the same words, for D3lta", "reworded": "perhaps the same in other words", "translation": "perhaps a translation", "same": "perhaps the same story",
+        "common": "in common: {names}", "things": "{count} things that both speak of", "card": "A person declared this claim ({name}, {day}): {wording}", "posts": "{count} posts are of it",
+        "stance": "A person said of {count} that they {stance}", "others": "Of the others it is not known what they do with it", "unknown": "What they do with it (support, deny, report) is for a person to say on the card", "none": "No post in our data is of it. Posts whose words are no longer kept cannot be found by words.",
+    },
+    "fr": {
+        "copy": "presque les mêmes mots, selon D3lta", "reworded": "peut-être la même chose en d'autres mots", "translation": "peut-être une traduction", "same": "peut-être la même histoire",
+        "common": "en commun : {names}", "things": "{count} choses dont parlent les deux", "card": "Une personne a déclaré cette affirmation ({name}, {day}) : {wording}", "posts": "{count} messages en sont",
+        "stance": "Une personne a dit de {count} qu'ils {stance}", "others": "Des autres, on ne sait pas ce qu'ils en font", "unknown": "Ce qu'ils en font (soutenir, démentir, rapporter), une personne le dit sur la fiche", "none": "Aucun message de nos données n'en est. Ceux dont les mots ne sont plus gardés ne peuvent être trouvés par les mots.",
+    },
+}  # fmt: skip
+
+
+def proposal_sentence(row: Mapping[str, Any], language: str) -> str:
+    """Why two may be one, and what speaks against it.
+
+    Args:
+        row: `type`, `translation`, `caution`, `how`, `cosine`, `anchors` of `rumours_proposals.BETWEEN`.
+        language: en or fr.
+    """
+    text, at = _TEXT[language], 1 if language == "fr" else 0
+    kind = "copy" if row["type"] == COPY else "translation" if row["translation"] else "reworded" if row["type"] == REWORDED else "same"
+    cosine = "" if row["cosine"] is None else f"{row['cosine']:.2f}".replace(".", "," if at else ".")
+    ways = [_HOW[one][at].format(cosine=cosine) for one in str(row["how"]).split(", ") if one in _HOW and _HOW[one][at]]
+    parts = [text[kind], *ways]
+    if row["anchors"]:
+        parts.append(common_words(row["anchors"], language))
+    if row["caution"]:
+        parts.append(CAUTIONS[row["caution"]][at])
+    return "; ".join(parts) if at == 0 else " ; ".join(parts)
+
+
+def common_words(anchors: Sequence[str], language: str) -> str:
+    """What two texts have in common, as people read it: things of the word list are counted only."""
+    text = _TEXT[language]
+    shown = list(dict.fromkeys(one.partition(" ")[2] + "…" * one.startswith("word ") for one in anchors if not one.startswith(("thing ", "sound "))))
+    hidden = sum(one.startswith(("thing ", "sound ")) for one in anchors)
+    names = ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+    parts = [names] if names else []
+    if hidden:
+        parts.append(text["things"].format(count=hidden))
+    return text["common"].format(names=", ".join(parts))
+
+
+def card_sentences(card: Mapping[str, Any], by_way: Mapping[str, int], language: str) -> list[str]:
+    """What is said of a declared claim.
+
+    Args:
+        card: a row of `claims.CARDS_TOLD`.
+        by_way: posts by `how` they were matched.
+        language: en or fr.
+    """
+    text, at = _TEXT[language], 1 if language == "fr" else 0
+    said = [text["card"].format(name=card["name"], day=card["as_of"], wording=card[f"wording_{language}"])]
+    if not card["posts"]:
+        return [*said, text["none"].rstrip(".")]
+    ways = ", ".join(f"{count} {MATCHED[way][at]}" for way, count in by_way.items())
+    said.append(text["posts"].format(count=card["posts"]) + (f" ({ways})" if ways else ""))
+    stances = [text["stance"].format(count=card[stance], stance=words[at]) for stance, words in STANCES.items() if card[stance]]
+    return [*said, *stances, *([text["others"]] if stances and sum(card[one] for one in STANCES) < card["posts"] else [] if stances else [text["unknown"]])]
