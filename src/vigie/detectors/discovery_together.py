@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from vigie.detectors.content_discovery import MINUTES, MISSING, QUICK
 from vigie.detectors.window import Ints, Window, earliest, said
 from vigie.records import SIGNAL, skeleton_of
-from vigie.records.tally import same
+from vigie.records.schema import same
 
 PATHS: Final = 60
 """Different missing paths that convince together, within ten minutes."""

@@ -42,7 +42,7 @@ from vigie.detectors.traffic_frame import PLACES, dealt_out, series_of
 from vigie.detectors.window import said
 from vigie.records import SIGNAL, skeleton_of
 from vigie.records.place import normalised_path
-from vigie.records.tally import same
+from vigie.records.schema import same
 
 NAME: Final = "denial_of_service.flood"
 FAMILY: Final = "denial_of_service"

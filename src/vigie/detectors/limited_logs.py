@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.records import FLOW, TALLY, Tally
-from vigie.records.tally import EMPTY, grouped_rows, same
+from vigie.records.schema import same
+from vigie.records.tally import EMPTY, grouped_rows
 
 Ints = npt.NDArray[np.int64]
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from vigie.detectors.login_guessing import LOGINS, MINUTES, QUICK, SLOW
 from vigie.detectors.window import PAUSE, Ints, Window, earliest, said
 from vigie.records import SIGNAL, skeleton_of
-from vigie.records.tally import same
+from vigie.records.schema import same
 
 SOURCES = {"editors": (10, 30), "readers": (40, 200)}
 """Failing sources that convince together: within one hour, within one day; for doors of editors and of readers."""

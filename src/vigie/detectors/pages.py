@@ -15,7 +15,8 @@ from vigie.detectors.endpoints import HOME, PAGE
 from vigie.detectors.looked_at import CLASS, looked_at
 from vigie.detectors.looked_at import PAGE as PAGE_COLUMN
 from vigie.records import ACCESS, TALLY, Tally
-from vigie.records.tally import counted, same
+from vigie.records.schema import same
+from vigie.records.tally import counted
 
 _DAY: Final = 24 * 60
 MOST: Final = 4_096
@@ -44,7 +45,7 @@ def count(batch: pa.RecordBatch) -> pa.RecordBatch:
     chosen[-1] = False
     kept = pa.array(np.flatnonzero(chosen[code]))
     rows = batch.select(["feed", "file", "byte_offset", "seen_at", "source_address", "url_domain"]).take(kept)
-    return counted("pages", rows, paths.take(kept).cast(pa.string()), _DAY, evidence=same("", rows.num_rows), by_source=False)
+    return counted("pages", rows, paths.take(kept).cast(pa.string()), _DAY, evidence=same("", rows.num_rows).cast(pa.string()), by_source=False)
 
 
 PAGES = Tally("pages", ACCESS, count)

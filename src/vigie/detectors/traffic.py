@@ -37,7 +37,8 @@ from vigie.detectors.looked_at import CLASS, SHAPE, SUSPICIOUS, TARGET, looked_a
 from vigie.detectors.looked_at import ROBOT as DECLARED
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
-from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, numbered, same, worded
+from vigie.records.schema import same
+from vigie.records.tally import EMPTY, MAX_TEXT, grouped_rows, joined, numbered, worded
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -18,7 +18,8 @@ from vigie.detectors.content_discovery import PARTS
 from vigie.detectors.looked_at import PAGE, looked_at
 from vigie.records import ACCESS, TALLY, Tally
 from vigie.records.fingerprint import fingerprints
-from vigie.records.tally import EMPTY, grouped_rows, same
+from vigie.records.schema import same
+from vigie.records.tally import EMPTY, grouped_rows
 
 Ints = npt.NDArray[np.int64]
 

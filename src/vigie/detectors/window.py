@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.records import SIGNAL, Tally
-from vigie.records.tally import same
+from vigie.records.schema import same
 
 Ints = npt.NDArray[np.int64]
 PAUSE = 60

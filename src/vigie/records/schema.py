@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 VERSION: Final = "1"
@@ -42,6 +43,11 @@ class Record:
     def empty(self) -> pa.RecordBatch:
         """A batch of no rows, with the schema of this record."""
         return pa.RecordBatch.from_pylist([], schema=self.schema)
+
+
+def same(text: str, count: int) -> pa.DictionaryArray:
+    """One text for `count` rows, a `LABEL`."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text]))
 
 
 def record(name: str, *fields: tuple[str, pa.DataType]) -> Record:

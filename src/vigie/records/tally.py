@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.records.schema import LABEL, TEXT, TIME, Record, record
+from vigie.records.schema import LABEL, TEXT, TIME, Record, record, same
 
 TALLY = record(
     "tally",
@@ -125,16 +124,6 @@ def worded(codes: Ints, word: Callable[[int], str]) -> tuple[Ints, pa.Dictionary
     encoded = pa.array(codes).dictionary_encode()
     words = pa.array([word(code) for code in encoded.dictionary.to_pylist()], pa.string())
     return encoded.indices.to_numpy().astype(np.int64), pa.DictionaryArray.from_arrays(encoded.indices, words)
-
-
-def same(text: str, count: int) -> pa.Array:
-    """A text, many times."""
-    return _one(text).take(pa.array(np.zeros(count, np.int64)))
-
-
-@lru_cache(maxsize=256)
-def _one(text: str) -> pa.Array:
-    return pa.array([text])
 
 
 def joined(codes: tuple[Ints, ...]) -> Ints:

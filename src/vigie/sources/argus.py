@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from vigie.records import FLOW
 from vigie.records.flow import ESTABLISHED, REFUSED, UNANSWERED
+from vigie.records.schema import same
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     BITS,
@@ -36,7 +37,6 @@ from vigie.sources.flow_columns import (
     labels,
     micros,
     ports,
-    same,
     stripped,
     transports,
 )
@@ -105,7 +105,7 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
         "flow_state": outcomes,
         "connection_state": stripped(field["State"]),
         "tcp_flags": flags,
-        "event_kind": same(batch.num_rows, "event"),
+        "event_kind": same("event", batch.num_rows),
     }
     return flow_rows(batch, columns)
 

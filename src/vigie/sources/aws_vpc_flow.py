@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from vigie.records import FLOW, LINE
 from vigie.records.flow import DROPPED, REPLY, UNTOLD
+from vigie.records.schema import same
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     ACK,
@@ -38,7 +39,6 @@ from vigie.sources.flow_columns import (
     micros,
     ports,
     relabel,
-    same,
     transports,
 )
 from vigie.sources.headed import bare, read_headed
@@ -96,7 +96,7 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
         "tcp_flags": flags_of(np.maximum(bits, 0), known),
         "source_packets": counts(field["packets"]),
         "source_bytes": counts(field["bytes"]),
-        "event_kind": same(batch.num_rows, "event"),
+        "event_kind": same("event", batch.num_rows),
         "network_direction": relabel(field["flow-direction"], [_DIRECTIONS.get(word) for word in field["flow-direction"].dictionary.to_pylist()]),
     }
     status = field["log-status"]

@@ -96,11 +96,6 @@ def labels(codes: Ints, words: Sequence[str | None]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(place, mask=place < 0), pa.array(kept, pa.string()))
 
 
-def same(count: int, word: str) -> pa.DictionaryArray:
-    """One word for all rows."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([word]))
-
-
 def micros(values: pa.Array) -> pa.Array:
     """Microseconds from seconds with decimals; null where that is negative or lies behind the year 9999."""
     number = np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False))

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from vigie.records import FLOW
 from vigie.records.flow import ESTABLISHED, REPLY, UNTOLD
+from vigie.records.schema import same
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     ACK,
@@ -41,7 +42,6 @@ from vigie.sources.flow_columns import (
     micros,
     numbers,
     ports,
-    same,
     stripped,
     transports,
 )
@@ -119,7 +119,7 @@ def _rows(batch: pa.RecordBatch, field: dict[str, pa.Array], named: frozenset[st
         "source_bytes": counts(field["gone"]),
         "destination_packets": back,
         "destination_bytes": counts(field["came"]),
-        "event_kind": same(batch.num_rows, "event"),
+        "event_kind": same("event", batch.num_rows),
     }
     return flow_rows(batch, columns)
 

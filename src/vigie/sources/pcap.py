@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.records import FLOW
-from vigie.records.schema import TIME
+from vigie.records.schema import TIME, same
 from vigie.sources.capture import (
     BLOCK,
     HEAD,
@@ -43,7 +43,7 @@ from vigie.sources.capture import (
     record_ends,
 )
 from vigie.sources.firewall_words import answering, answering_ping, fingerprints, flow_states
-from vigie.sources.flow_columns import TRANSPORTS, flags_of, flow_rows, labels, same
+from vigie.sources.flow_columns import TRANSPORTS, flags_of, flow_rows, labels
 from vigie.sources.frames import REASONS, packets_of
 from vigie.sources.rows import assemble, in_order
 from vigie.sources.source import Ends, Reading, Recognition, Source
@@ -168,7 +168,7 @@ def _read_by(capture: Capture, batch: pa.RecordBatch, pieces: _Pieces) -> pa.Rec
         "source_bytes": pa.array(packets.length),
         "packet_fingerprint": fingerprints(packets.length, np.where(tcp, packets.window, -1), packets.lifetime),
         "packet_id": _known(packets.identity, pa.int64()),
-        "event_kind": same(count, "event"),
+        "event_kind": same("event", count),
         "network_direction": labels(packets.direction, (None, "inbound", "outbound")),
     }
     outer = [(found.why == number, reason) for number, reason in enumerate(_WHY) if number]

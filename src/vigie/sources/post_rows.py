@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from vigie.records import POST
 from vigie.records.post import POSTED
+from vigie.records.schema import same
 from vigie.sources.links import outward
 from vigie.sources.rows import NO_DATE, Column, arrow, assemble, reasons
 from vigie.sources.times import iso_times
@@ -142,7 +143,7 @@ def clock_of_x(ids: pl.Series) -> pl.Series:
 
 def _each(value: str | Column, count: int) -> pa.Array:
     if isinstance(value, str):
-        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([value]))
+        return same(value, count)
     return arrow(value)
 
 

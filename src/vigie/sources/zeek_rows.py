@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.records.schema import same
 from vigie.sources.delimited import DECIMAL, TEXT, WHOLE
 from vigie.sources.flow_columns import (
     PINGS,
@@ -22,7 +23,6 @@ from vigie.sources.flow_columns import (
     labels,
     micros,
     ports,
-    same,
     transports,
 )
 from vigie.sources.zeek_states import outcome
@@ -69,7 +69,7 @@ def rows_of(batch: pa.RecordBatch, seen: pa.Array, found: Mapping[str, pa.Array]
         "source_bytes": counts(field["orig_ip_bytes" if "orig_ip_bytes" in found else "orig_bytes"]),
         "destination_packets": answered,
         "destination_bytes": counts(field["resp_ip_bytes" if "resp_ip_bytes" in found else "resp_bytes"]),
-        "event_kind": same(count, "event"),
+        "event_kind": same("event", count),
         "observer_name": field["_system_name"].cast(pa.string()),
         "network_direction": _directions(field["local_orig"], field["local_resp"]),
     }
