@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -63,12 +64,14 @@ def posts_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     posts = pl.DataFrame(pl.from_arrow(connection.sql("select * from posts").to_arrow_table().cast(KEPT)))
     lines = "select * exclude (line) rename ({0} as normalised) from {1}"
     said = pl.DataFrame(pl.from_arrow(connection.sql(" union all ".join(lines.format(FORM, name) for name in ("held_posts", "quoted_posts"))).to_arrow_table()))
-    plain = pl.col("feed", "file").cast(pl.String)
-    posts = posts.with_columns(plain).sort(*_PLACE, "fingerprint").unique(_PLACE, keep="first", maintain_order=True)
-    said = said.with_columns(plain).unique(_PLACE, keep="any")
+    posts, said = (frame.with_columns(pl.col("feed", "file").cast(pl.String)) for frame in (posts, said))
+    names = pl.Enum(pl.concat([frame[name] for frame in (posts, said) for name in ("feed", "file")]).drop_nulls().unique().sort())  # compared as numbers
+    posts, said = (frame.with_columns(pl.col("feed", "file").cast(names)) for frame in (posts, said))
+    posts = posts.sort(*_PLACE, "fingerprint").filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in _PLACE))
+    said = said.unique(_PLACE, keep="any")
     joined = posts.join(said, on=_PLACE, how="left", maintain_order="left", suffix="_held")
     filled = joined.with_columns(pl.coalesce(name, f"{name}_held").alias(name) for name in SAID).drop(f"{name}_held" for name in SAID)
-    return filled.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    return filled.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64), pl.col("feed", "file").cast(pl.String))
 
 
 def found_in_posts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, bytes], model: Path | None = None) -> Found:
@@ -82,9 +85,11 @@ def found_in_posts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, by
     declared_ = declared(files["groups"]) if files.get("groups") else ()
     known = Known(cards(files["claims"]) if files.get("claims") else (), pairs(files["pairs"]) if files.get("pairs") else None, Model(model) if model else None)
     distinct = with_texts(once(posts_of(connection)))
-    rhythm = accounts(distinct)
-    concert = coordination(distinct.filter(pl.col("platform") != ARTICLES))
-    found = rumours(distinct, declared_, known=known)
+    with ThreadPoolExecutor(1) as beside:  # neither needs the other, and both compute outside of the interpreter: two cores are used
+        told = beside.submit(rumours, distinct, declared_, known=known)
+        rhythm = accounts(distinct)
+        concert = coordination(distinct.filter(pl.col("platform") != ARTICLES))
+        found = told.result()
     wave, carried = waves(found, concert, declared_)
     kept = distinct.select(
         "row", *_PLACE, "platform", "account_id", "post_id", pl.col("kind").cast(pl.String), "seen_at", pl.col("links").list.len().cast(pl.Int64).alias("links"), "text_hash"
