@@ -45,7 +45,7 @@ def words_matched(catalogue: Catalogue, claim: str, rows: list[int]) -> dict[int
 
 
 def proposal_rows(catalogue: Catalogue, names: Names, rumour: str | None = None, limit: int = 20) -> Rows:
-    """What may be one story, the heaviest first.
+    """What may be one story: what nothing tells apart first, then the heaviest.
 
     Args:
         catalogue: an open state with posts.
@@ -67,7 +67,7 @@ def proposal_rows(catalogue: Catalogue, names: Names, rumour: str | None = None,
         where, values = "where rumour in (select b.rumour_id from rumours a join rumours b on a.wave = b.wave where a.rumour_id = ?)", [rumour]
     rows = catalogue.rows(
         f"select p.* exclude (row, other_row), s.seen_at as first_at, s.platform, a.platform as own_platform from ({both}) p left join social_posts s on s.row = p.other_row left join social_posts a on a.row = p.row {where} "
-        "order by score desc nulls last, cosine desc nulls last, other_row, p.row limit ?", [*values, limit]
+        "order by caution is not null, score desc nulls last, cosine desc nulls last, other_row, p.row limit ?", [*values, limit]
     )  # fmt: skip
     return [_masked(row, names) for row in rows]
 

@@ -85,7 +85,7 @@ def _proposals(facts: Facts, lang: str) -> None:
         say(f"  {row['other'] or words['proposal_lone']}  {safe(proposal_sentence(row, lang), 600)}")
         say(f"    {safe(row['other_text'], 300)}")
     say(words["proposal_confirm"])
-    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([facts["rumour"], *(row["other"] for row in rows[:1] if row["other"])]))
+    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([facts["rumour"], *(row["other"] for row in rows[:1] if row["other"] and not row["caution"])]))
     say(f"  rumours = [{ids}]")
     say("  vigie read --claims claims.toml")
 

@@ -55,7 +55,7 @@ SAME_LANGUAGE, OTHER_LANGUAGE = 0.85, 0.715
 """Cosines of vectors from which pairs are looked at, as starting points: re-tune them on pairs of your own."""
 BUDGET: Final = 5_000_000
 """Comparisons of one anchor in two texts."""
-TEXTS, MOST = 20_000, 2_000
+TEXTS, MOST = 20_000, 1_000
 """Texts that are compared, those of most accounts first; proposals that are kept, the heaviest first."""
 
 PROPOSALS: Final[dict[str, Any]] = {
