@@ -51,7 +51,7 @@ class Coordination:
 
     Attributes:
         groups: one row a group, those that most kinds of object show first, then by size: `group`, `accounts`, `kinds`, `first` and `last` (microseconds of its first and last coincidence), `objects` (distinct ones),
-            `coincidences` (independent ones: two posts once, a post once a pair), `expected` (close objects of its listed pairs by chance), `p` (smallest of its pairs and members), `borderline` (no pair of it is clear
+            `coincidences` (independent ones: two posts once, a post once a pair), `expected` (close objects by chance, summed over its listed pairs and kinds; `edges` has it by kind, as it is tested), `p` (smallest of its pairs and members), `borderline` (no pair of it is clear
             of the cut-off by a factor of ten), `communities`, `explanations` (codes of `EXPLANATIONS`), `rows` (posts behind it).
         members: `group`, `account`, `kind`, `by` (`pair`, `star`, `group`), `p`, `q`, `community`.
         edges: pairs of members with a coincidence: `group`, `kind`, `account_a`, `account_b`, `by` (`pair` where the pair itself is significant, else `group`), `coincidences`, `objects`, `mean_lag` (microseconds, without
@@ -82,7 +82,6 @@ class _Kind:
     """What one kind of object shows."""
 
     kind: str
-    table: pl.DataFrame
     found: Significance
     members: Members
 
@@ -115,7 +114,7 @@ def of_shares(table: pl.DataFrame, posts: pl.DataFrame | None = None, settings: 
     of_kinds = [_of_kind(kind, table.filter(pl.col("kind") == kind), settings) for kind in sorted(table["kind"].unique().to_list())]
     belongs = _joined(of_kinds)
     pairs = _stacked(of_kinds, "pairs")
-    evidence, facts = _evidence(of_kinds, belongs, settings)
+    evidence, facts = _evidence(of_kinds, table, belongs, settings)
     edges = _edges(evidence, pairs)
     belongs = _with_communities(belongs, edges)
     evidence = _with_examples(evidence)
@@ -127,7 +126,7 @@ def of_shares(table: pl.DataFrame, posts: pl.DataFrame | None = None, settings: 
 
 def _of_kind(kind: str, table: pl.DataFrame, settings: Settings) -> _Kind:
     found, windows, numbers = examined(table, settings)
-    return _Kind(kind, table, found, members(found, windows, numbers, settings))
+    return _Kind(kind, found, members(found, windows, numbers, settings))
 
 
 def _stacked(of_kinds: list[_Kind], name: str) -> pl.DataFrame:
@@ -153,12 +152,12 @@ def _joined(of_kinds: list[_Kind]) -> pl.DataFrame:
     return whole.select("group", "account", "kind", "by", "p", "q").sort("group", "account", "kind")
 
 
-def _evidence(of_kinds: list[_Kind], belongs: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, dict[str, dict[str, object]]]:
+def _evidence(of_kinds: list[_Kind], table: pl.DataFrame, belongs: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, dict[str, dict[str, object]]]:
     """Coincidences between members of one group, and what is to be told of each kind's run."""
     width, frames, facts = max(settings.taus), [], {}
     of_account = belongs.select("account", "group").unique()
     for one in of_kinds:
-        inside = one.table.join(of_account.select("account"), on="account", how="semi")
+        inside = table.filter(pl.col("kind") == one.kind).join(of_account.select("account"), on="account", how="semi")
         met = coincidences(inside, width)
         whole = met.pairs.join(of_account.rename({"account": "account_a", "group": "group"}), on="account_a").join(
             of_account.rename({"account": "account_b", "group": "other"}), on="account_b"
