@@ -19,7 +19,7 @@ from vigie.social import texts
 from vigie.social.copies import ALIKE, copies
 from vigie.social.copies_candidates import WINDOW, candidates
 from vigie.social.copies_differences import difference, words_of
-from vigie.social.rumours_precedence import precedence
+from vigie.social.rumours_precedence import LEVEL, Precedence, precedence
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data" / "social" / "ira_tweets_dev.parquet"
@@ -81,21 +81,32 @@ def firsts(whole: pl.DataFrame, *, tags: bool) -> pl.DataFrame:
     """Of each class and text the first time and the number of accounts."""
     once = whole["text"].drop_nulls().unique()
     forms = pl.DataFrame({"text": once, "form": texts.normalised(once, tags=tags)}).filter(pl.col("form").str.len_chars() >= texts.SHORTEST)
-    said = whole.join(forms, on="text").with_columns(at=pl.col("seen_at").dt.epoch("us"))
-    return said.group_by("form", "account_category").agg(pl.col("at").min(), pl.col("account_id").n_unique().alias("many"))
+    worded = whole.join(forms, on="text").with_columns(at=pl.col("seen_at").dt.epoch("us"))
+    return worded.group_by("form", "account_category").agg(pl.col("at").min(), pl.col("account_id").n_unique().alias("many"))
+
+
+def directions(whole: pl.DataFrame, *, tags: bool) -> dict[tuple[str, str, int | None], Precedence]:
+    """Which class was first with what both said, for each row of `CLASSES`."""
+    table = firsts(whole, tags=tags)
+    told = {}
+    for a, b, cap in CLASSES:
+        left, right = (table.filter(pl.col("account_category") == one) for one in (a, b))
+        both = left.join(right, on="form", suffix="_b").sort("form").select(first_a="at", first_b="at_b", accounts_a="many", accounts_b="many_b", unit=pl.lit(60_000_000))
+        told[a, b, cap] = precedence(both, None if cap is None else cap * HOUR)
+    return told
+
+
+def said(told: Precedence) -> str:
+    """What is said of a direction."""
+    return "no direction shown" if told.p > LEVEL else ("first before second" if told.first_a > told.expected_a else "second before first")
 
 
 def print_directions(whole: pl.DataFrame) -> None:
     """The table of classes, with the block of hashtags at the end kept (as it was first measured) and without."""
     for tags in (True, False):
-        table = firsts(whole, tags=tags)
         print(f"direction, hashtags at the end {'kept' if tags else 'taken away'}:  first : first (ties), expected, p by exchange, p by day, days -> said")
-        for a, b, cap in CLASSES:
-            left, right = (table.filter(pl.col("account_category") == one) for one in (a, b))
-            both = left.join(right, on="form", suffix="_b").sort("form").select(first_a="at", first_b="at_b", accounts_a="many", accounts_b="many_b", unit=pl.lit(60_000_000))
-            told = precedence(both, None if cap is None else cap * HOUR)
-            said = "no direction shown" if told.p > 0.05 else ("first before second" if told.first_a > told.expected_a else "second before first")
-            print(f"  {a + ' / ' + b:<26} {str(cap or 'any') + ' h':<6} {told.first_a:>4} : {told.first_b:<4} ({told.ties}) {told.expected_a:>6.1f}  {told.p_exchange:.1e}  {told.p_days:.4f} {told.days:>4}  {said}")
+        for (a, b, cap), told in directions(whole, tags=tags).items():
+            print(f"  {a + ' / ' + b:<26} {str(cap or 'any') + ' h':<6} {told.first_a:>4} : {told.first_b:<4} ({told.ties}) {told.expected_a:>6.1f}  {told.p_exchange:.1e}  {told.p_days:.4f} {told.days:>4}  {said(told)}")
 
 
 def print_null() -> None:
@@ -115,8 +126,8 @@ def print_null() -> None:
 def print_exact(whole: pl.DataFrame) -> None:
     """Equal texts of all posts."""
     began = time.process_time()
-    said = texts.with_texts(whole.select("text", "account_id"))
-    many = said.filter(pl.col("letters") >= texts.SHORTEST).group_by("text_hash").agg(pl.col("account_id").n_unique()).filter(pl.col("account_id") >= 2).height
+    worded = texts.with_texts(whole.select("text", "account_id"))
+    many = worded.filter(pl.col("letters") >= texts.SHORTEST).group_by("text_hash").agg(pl.col("account_id").n_unique()).filter(pl.col("account_id") >= 2).height
     print(f"equal texts of {whole.height:,} posts: {many:,} by two accounts or more, {time.process_time() - began:.1f} s of CPU (asked: 3 s)")
 
 
