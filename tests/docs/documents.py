@@ -114,13 +114,13 @@ def families_table() -> str:
     """Every family with its rules, its windows and its ids, as detection.md lists them."""
     from vigie.attacks.doors import FAMILIES as AT_DOORS
     from vigie.detectors.modsecurity import FAMILIES
-    from vigie.detectors.registry import DETECTORS, WINDOWS
+    from vigie.detectors.registry import DETECTORS, RATES
 
     rows = ["| family | rules and windows | ids |", "|---|---|---|"]
-    order = list(dict.fromkeys([d.family for d in DETECTORS] + [w.family for w in WINDOWS if w.family] + [f for f, _, _ in FAMILIES]))
+    order = list(dict.fromkeys([d.family for d in DETECTORS] + [family for family in RATES.values() if family] + [f for f, _, _ in FAMILIES]))
     for family in order:
         rules = [rule for detector in DETECTORS if detector.family == family for rule in detector.rules]
-        windows = [window.name for window in WINDOWS if window.family == family]
+        windows = [name for name, of in RATES.items() if of == family]
         ids = dict.fromkeys(one for rule in rules for one in rule.ids)
         names = [f"`{rule.id}`" for rule in rules] + [f"`{window}` (window)" for window in windows]
         rows.append(f"| `{family}` | {', '.join(names)} | {', '.join(ids)} |")

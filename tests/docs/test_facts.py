@@ -33,7 +33,7 @@ from vigie.detectors import (
     server_limits,
 )
 from vigie.detectors.modsecurity import FAMILIES
-from vigie.detectors.registry import DETECTORS, WINDOWS
+from vigie.detectors.registry import DETECTORS, RATES
 from vigie.sources.known_layouts import APACHE_LAYOUTS, NGINX_LAYOUTS, RECOMMENDED
 from vigie.sources.layout_source import apache_compiled, nginx_compiled
 from vigie.sources.registry import SOURCES
@@ -41,9 +41,9 @@ from vigie.sources.registry import SOURCES
 DEPARTURES = DECISIONS[14]
 """The page that lists what is not there yet."""
 OPTIONS = {option for verb in VERBS for parameter in import_module(f"vigie.cli.verb_{verb}").command.params for option in parameter.opts}
-FAMILY_NAMES = {d.family for d in DETECTORS} | {w.family for w in WINDOWS if w.family} | {family for family, _, _ in FAMILIES} | set(AT_DOORS)
+FAMILY_NAMES = {d.family for d in DETECTORS} | (set(RATES.values()) - {""}) | {family for family, _, _ in FAMILIES} | set(AT_DOORS)
 RULES = {rule.id for detector in DETECTORS for rule in detector.rules}
-DETECTOR_NAMES = {detector.name for detector in DETECTORS} | {window.name for window in WINDOWS}
+DETECTOR_NAMES = {detector.name for detector in DETECTORS} | set(RATES)
 OTHERS = {"--large", "--figures", "--help"}
 """Options of scripts, and the one that every command has."""
 
@@ -99,8 +99,8 @@ def test_every_rule_that_is_named_exists(page):
 
 def test_windows_and_their_numbers():
     text = DETECTION.read_text("utf-8")
-    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `") and row.split("`")[1] in {w.name for w in WINDOWS}}
-    assert set(rows) == {window.name for window in WINDOWS}
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `") and row.split("`")[1] in RATES}
+    assert set(rows) == set(RATES)
     sources = login_together.SOURCES
     said = {
         "login_guessing.window": [login_guessing.QUICK, login_guessing.SLOW, login_guessing.REMOTE_CONTROL, 4 * login_guessing.REMOTE_CONTROL],

@@ -229,12 +229,9 @@ class Catalogue:
             parts: signals of floods, of doors and of posts.
         """
         from vigie.detectors.registry import WINDOWS, ask
-        from vigie.detectors.scans import WINDOW as SCANS
 
         parts.append(self._scans())
         for window in WINDOWS:
-            if window is SCANS:
-                continue
             names = ", ".join(f"'{tally.name}'" for tally in window.tallies)
             query = _MERGED.format(names=names, by=", ".join(window.by), floor=window.floor, rows=1 << 62)
             parts += ask(window, self.connection.sql(query).to_arrow_table().cast(TALLY.schema))

@@ -24,13 +24,14 @@ from vigie.detectors import (
     protocol_abuse,
     proxy_probe,
     request_forgery,
+    scan_words,
     scanner,
-    scans,
     secret_probe,
     server_errors,
     server_limits,
     sql_injection,
 )
+from vigie.detectors.contacts import CONTACTS
 from vigie.detectors.detector import Detector
 from vigie.detectors.limited_logs import LINES
 from vigie.detectors.log_ins import LOG_INS
@@ -71,10 +72,14 @@ WINDOWS: tuple[Window, ...] = (
     failed_basic_auth.WINDOW,
     server_limits.WINDOW,
     modsecurity.WINDOW,
-    scans.WINDOW,
 )
+"""Each is asked about one group of tallies after the other."""
 
-TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, LOG_INS, LINES, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies))
+RATES: dict[str, str] = {**{window.name: window.family for window in WINDOWS}, scan_words.NAME: scan_words.FAMILY}
+"""What finds attacks in tallies, and their family. Scans are no window: they are found in all contacts at once (`scans.find`), since whether a door is
+offered, and who shares the work, is known only beside the others."""
+
+TALLIES: tuple[Tally, ...] = (POSTS, TRAFFIC, VISITS, PAGES, OPENINGS, LOG_INS, LINES, *dict.fromkeys(tally for window in WINDOWS for tally in window.tallies), CONTACTS)
 
 
 @cache

@@ -26,6 +26,7 @@ from vigie.records.flow import DROPPED, ESTABLISHED, REFUSED, UNTOLD
 Ints = npt.NDArray[np.int64]
 
 FAMILY: Final = "port_scan"
+NAME: Final = f"{FAMILY}.contacts"
 VERTICAL, HORIZONTAL, BLOCK, SLOW, SERVICES, DECOYS, DISTRIBUTED = (
     "vertical", "horizontal", "block", "slow", "service_probe", "decoys", "distributed",
 )  # fmt: skip
@@ -265,7 +266,7 @@ def signals_of(scans: Sequence[Scan], told: Sequence[dict[str, object]], quote: 
     table = quote(per["row"].to_numpy().astype(np.int64))
     count = len(scan)
     target = [_target(one, row) for one, row in zip(scans, told, strict=True)]
-    signals = said("port_scan.contacts", FAMILY, table, np.arange(count), per["packets"].to_numpy(), per["last_seen"].to_numpy(), {
+    signals = said(NAME, FAMILY, table, np.arange(count), per["packets"].to_numpy(), per["last_seen"].to_numpy(), {
         "rule": pa.array([f"{FAMILY}.{told[at]['kind']}" for at in scan.tolist()]), "target": pa.array([target[at] for at in scan.tolist()]),
         "confidence": each("confidence", pa.float32()), "kind": each("kind", pa.string()), "reading": each("reading", pa.string()),
         "skeleton": each("skeleton", pa.uint64()),

@@ -22,13 +22,11 @@ import polars as pl
 import pyarrow as pa
 
 from vigie.detectors.contact_frame import Contacts, contacts_of
-from vigie.detectors.contacts import CONTACTS, DAY, PAUSE
+from vigie.detectors.contacts import DAY, PAUSE
 from vigie.detectors.scan_words import Scan, described, signals_of, tables_of
 from vigie.detectors.scans_together import dealt_out, decoys, shared_out
 from vigie.detectors.sequential_test import DECIDED, walked
 from vigie.detectors.service_probes import service_probes
-from vigie.detectors.window import Window
-from vigie.records import SIGNAL
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -141,27 +139,3 @@ BACKGROUND: Final = pa.schema(
     [("day", pa.timestamp("us", "UTC")), ("what", pa.string()), ("sources", pa.int64()), ("contacts", pa.int64()), ("packets", pa.int64())]
 )
 """One row for each day and what it is that makes no scan."""
-
-
-def _detect(table: pa.Table) -> pa.RecordBatch:
-    """Scans in merged rows of `contacts`, all of them in one table, no log of which is known to be limited."""
-    if not table.num_rows:
-        return SIGNAL.empty()
-    merged = merged_of(table)
-    return find(merged, lambda rows: table.take(pa.array(rows))).signals
-
-
-def merged_of(table: pa.Table) -> pa.Table:
-    """Rows of `TALLY` as rows of `contact_frame.MERGED`, numbered from 0."""
-    columns = {
-        "source_address": table.column("source_address"), "asset": table.column("asset"), "key": table.column("key"), "count": table.column("count"),
-        **{name: table.column(name).cast(pa.int64()) for name in ("first_seen", "last_seen")}, "byte_offset": table.column("byte_offset"),
-        "row": pa.array(np.arange(table.num_rows)), "quoted": pa.array([bool(text) for text in table.column("evidence").to_pylist()], pa.bool_()),
-        "feed": table.column("feed").cast(pa.string()),
-    }  # fmt: skip
-    return pa.table(columns)
-
-
-WINDOW = Window("port_scan.contacts", "port_scan", (CONTACTS,), NAMED_LIMITED, _detect, by=("tally",))
-"""All contacts at once: whether a door is offered, and who shares the work, is known only beside the others."""
-
