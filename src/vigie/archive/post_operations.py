@@ -123,8 +123,17 @@ def _of_groups(concert: Coordination) -> Iterator[tuple[dict[str, Any], float, s
         both = [seen.select(pl.col(f"row_{side}").alias("row"), "object", "kind", "lag") for side in ("a", "b")]
         rank = pl.col("kind").replace_strict(TELLING, default=9, return_dtype=pl.Int64)
         rows = pl.concat(both).sort(rank, "lag", "object", "row").unique("row", keep="first", maintain_order=True)
-        reading = f"{group['accounts']} accounts in concert: {group['objects']} objects, {group['coincidences']} coincidences, {group['expected']:.1f} expected by chance"
+        reading = f"{group['accounts']} accounts in concert: {group['objects']} objects, {group['coincidences']} coincidences{_beside_chance(concert, group['group'])}"
         yield {"operation_id": f"g{group['group']}", "accounts": group["accounts"], "reading": reading}, BORDERLINE if group["borderline"] else SURE, "coordinated_group", rows
+
+
+def _beside_chance(concert: Coordination, group: str) -> str:
+    """What chance gives beside what was found, of each kind of object apart, as it is tested; "" where no pair is proved by itself."""
+    if concert.edges.is_empty():
+        return ""
+    proved = concert.edges.filter(group=group, by="pair").group_by("kind").agg(pl.len().alias("pairs"), pl.col("objects", "expected").sum())
+    told = "; {pairs} pairs by {kind}, close on {objects} common objects where chance gives {expected:.1f}"
+    return "".join(told.format(**one) for one in proved.sort("pairs", "kind", descending=[True, False]).iter_rows(named=True))
 
 
 def _of_waves(wave: pl.DataFrame, carried: pl.DataFrame) -> Iterator[tuple[dict[str, Any], float, str, pl.DataFrame]]:
