@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import vigie.cli.verb_read as verb
-from posts_world import GROUPS, lines, world
+from invented_posts import GROUPS, lines, weekend
 from vigie.attacks.settings import Settings
 from vigie.engines.local import Options
 from vigie.sources.source import Reading
@@ -65,7 +65,7 @@ def write(folder, *, days=6, posts=True):
     (logs / "access.log").write_text(web(days), "utf-8")
     (logs / "postgresql.log").write_text(database(), "utf-8")
     if posts:
-        (logs / "posts.jsonl").write_bytes(lines(world()))
+        (logs / "posts.jsonl").write_bytes(lines(weekend()))
         (folder / "groups.toml").write_text(GROUPS, "utf-8")
     return logs
 

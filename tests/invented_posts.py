@@ -1,4 +1,7 @@
-"""Invented posts: readers who hear of the same page within minutes, beside six accounts that share within seconds; an account with a timetable, one that posts in sittings."""
+"""Invented posts: readers who hear of the same page within minutes, beside six accounts that share within seconds; an account with a timetable, one that posts in sittings.
+
+`fortnight` is as little as shows each of them, `month` all of them, `weekend` the readers and the six alone.
+"""
 
 import datetime as dt
 import json
@@ -11,6 +14,7 @@ WORDS = (
 BEGIN = dt.datetime(2017, 2, 1)
 GROUP = [f"77000000000005{n:03d}" for n in range(6)]
 READERS = [f"77000000000001{n:03d}" for n in range(40)]
+CROWD = [f"77000000000002{n:03d}" for n in range(60)]
 TIMETABLE, SITTINGS = "77000000000006000", "77000000000007000"
 HOSTILE = "=HYPERLINK(\"https://t.example\") \x1b[31mrouge\x1b[0m \u202eeuqilbup @someone.else le candidat aurait vendu sa maison au maire de la ville"
 """A text that six accounts share: a formula, colours of a terminal, letters from right to left, a handle."""
@@ -45,7 +49,7 @@ source = "invented"
 
 
 class World:
-    """Posts in the form of the X API, one a line, in order of time."""
+    """Posts in the form of the X API."""
 
     def __init__(self, seed=11):
         self.chance = random.Random(seed)
@@ -98,9 +102,23 @@ class World:
                     at += dt.timedelta(seconds=self.chance.randint(20, 150))
                     self.post(SITTINGS, at, self.words())
 
-    def lines(self):
-        """One JSON object a line."""
-        return [json.dumps(told) for _, told in sorted(self.posts, key=lambda one: (one[0], one[1]["id"]))]
+    def crowd(self, hours, stories=70):
+        """Many hear of a story, each at a pace of its own."""
+        for story in range(stories):
+            start = BEGIN + dt.timedelta(seconds=self.chance.randrange(hours * 3600))
+            for account in self.chance.sample(CROWD, 9):
+                self.post(account, start + dt.timedelta(seconds=int(self.chance.lognormvariate(6.5, 1))), self.words(), f"https://gazette.example/article/{story}")
+
+    def wave(self, articles, apart):
+        """The six, in words of their own, on what one site writes every so many hours."""
+        for article in range(articles):
+            start = BEGIN + dt.timedelta(hours=2 + apart * article, minutes=self.chance.randrange(30))
+            for account in GROUP:
+                self.post(account, start + dt.timedelta(seconds=self.chance.randrange(24)), self.words(), f"https://rumeur.example/{article}")
+
+    def told(self):
+        """The posts in order of time."""
+        return [told for _, told in sorted(self.posts, key=lambda one: (one[0], one[1]["id"]))]
 
 
 def month(days=16):
@@ -110,7 +128,7 @@ def month(days=16):
     world.group(days)
     world.timetable(days)
     world.sittings(days)
-    return world.lines()
+    return world.told()
 
 
 def fortnight(days=14):
@@ -119,4 +137,22 @@ def fortnight(days=14):
     world.readers(days, each=2, pages=1)
     world.group(days)
     world.timetable(days, hours=8)
-    return world.lines()
+    return world.told()
+
+
+def weekend(*, articles=6, apart=3.0):
+    """Many readers, and six accounts that pass on what one site writes.
+
+    Args:
+        articles: of the site.
+        apart: hours between them.
+    """
+    world = World(1)
+    world.crowd(40)
+    world.wave(articles, apart)
+    return world.told()
+
+
+def lines(posts):
+    """One JSON object a line, as a file has them."""
+    return b"".join(json.dumps(one).encode() + b"\n" for one in posts)

@@ -21,7 +21,7 @@ def read(tmp_path_factory):
     """An archive of the invented posts, made once by the command line; `said` is what reading it printed."""
     vigie = Vigie(tmp_path_factory.mktemp("posts"))
     vigie.environment["XDG_CONFIG_HOME"] = str(vigie.folder / "config")
-    (vigie.folder / "posts.jsonl").write_text("\n".join(world.month()) + "\n")
+    (vigie.folder / "posts.jsonl").write_bytes(world.lines(world.month()))
     (vigie.folder / "groups.toml").write_text(world.GROUPS)
     vigie.said = vigie("read", "posts.jsonl", "--groups", "groups.toml")
     vigie.lines = (vigie.folder / "posts.jsonl").read_bytes()
@@ -167,7 +167,7 @@ def test_what_was_read_and_what_cannot_be_seen(read):
 
 
 def test_no_id_name_link_of_a_post_or_text_leaves_by_default(machine, outputs):
-    posts = [json.loads(line) for line in world.month()]
+    posts = world.month()
     known = {post["id"] for post in posts} | {post["author_id"] for post in posts} | {post["text"] for post in posts} | {"someone.else"}
     for asked, text in machine.items():
         assert [one for one in known if one in text] == [], asked

@@ -87,7 +87,7 @@ class Sandbox:
             data = ("\n".join(lines) + "\n").encode()
             path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
         shutil.copytree(ROOT / "examples", folder / "examples")
-        (folder / "posts.jsonl").write_text("\n".join(invented_posts.fortnight()) + "\n", "utf-8")
+        (folder / "posts.jsonl").write_bytes(invented_posts.lines(invented_posts.fortnight()))
         (folder / "groups.toml").write_text(invented_posts.GROUPS, "utf-8")
         code, said = self.vigie(["read", str(folder / "var" / "log" / "nginx" / "access.log")])
         assert code == 0, said

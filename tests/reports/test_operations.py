@@ -14,7 +14,7 @@ from vigie.reports import stix
 @pytest.fixture(scope="module")
 def posted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("posted")
-    (folder / "posts.jsonl").write_text("\n".join(invented_posts.fortnight()) + "\n", "utf-8")
+    (folder / "posts.jsonl").write_bytes(invented_posts.lines(invented_posts.fortnight()))
     (folder / "groups.toml").write_text(invented_posts.GROUPS, "utf-8")
     vigie = Vigie(folder)
     vigie.environment |= {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data")}
