@@ -104,13 +104,13 @@ def _of_ascii(texts: pl.Series) -> bytes:
 def _of_any(texts: pl.Series) -> bytes:
     """Any texts, spelled, each with a zero behind it."""
     letters = np.frombuffer((texts.str.join("\0").item() + "\0").encode("utf-32-le"), "<u4")
-    spelled = _SPELLED[letters]
+    spelled = _SPELLED.take(letters, mode="clip")  # none is beyond; twice as fast as looking whether one is
     new = (spelled == 0) & (letters != 0)
     if new.any():
         for code in np.unique(letters[new]).tolist():
             some = _letter(chr(code))
             _SPELLED[code] = _GONE if not some else ord(some) if len(some) == 1 else _LONGER
-        spelled = _SPELLED[letters]
+        spelled = _SPELLED.take(letters, mode="clip")
     longer = np.flatnonzero(spelled == _LONGER)
     if len(longer):
         whole = [_letter(chr(code)) for code in letters[longer].tolist()]
@@ -157,8 +157,17 @@ def _letter(letter: str) -> str:
 
 def hashed(forms: pl.Series) -> pl.Series:
     """The 64-bit hash (`uint64`) of each normal form, null for null; the same on every machine, and not to be steered cheaply by who writes the text."""
-    digests = b"".join([blake2b(one, digest_size=8, person=_PERSON).digest() for one in forms.fill_null("").cast(pl.Binary).to_list()])
+    digests = b"".join(map(_digest, forms.fill_null("").cast(pl.Binary).to_list()))
     return pl.select(pl.when(forms.is_not_null()).then(pl.Series("text_hash", np.frombuffer(digests, "<u8"), pl.UInt64)).alias("text_hash")).to_series()
+
+
+_START: Final = blake2b(digest_size=8, person=_PERSON)
+
+
+def _digest(form: bytes) -> bytes:
+    one = _START.copy()  # a third less than a new one
+    one.update(form)
+    return one.digest()
 
 
 def with_texts(posts: pl.DataFrame) -> pl.DataFrame:
