@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vigie.archive.account_names import Names, shown
 from vigie.archive.post_lines import Rows, post_rows
+from vigie.archive.views import conditions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,12 +55,8 @@ def account_rows(
     Returns:
         `account`, then the columns of `Accounts.accounts`, and `groups` (ids of the groups in concert that it belongs to).
     """
-    parts, values = ["true"], list[object]()
-    for condition, value in (("a.platform = ?", platform), ("a.result = ?", result), ("a.last_seen >= ?", since), ("a.first_seen < ?", until)):
-        if value is not None:
-            parts.append(condition)
-            values.append(value)
-    rows = catalogue.rows(_ACCOUNTS.format(where=" and ".join(parts), order=_ORDERS[order]), [*values, limit])
+    where, values = conditions(("a.platform = ?", platform), ("a.result = ?", result), ("a.last_seen >= ?", since), ("a.first_seen < ?", until))
+    rows = catalogue.rows(_ACCOUNTS.format(where=where, order=_ORDERS[order]), [*values, limit])
     return [shown(row, names) for row in rows]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vigie.archive.account_names import Names
 from vigie.archive.post_lines import Rows, post_rows
+from vigie.archive.views import conditions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,15 +79,9 @@ def group_rows(
     Returns:
         Columns of `Coordination.groups`, and `moments` (distinct five minutes), `first_seen`, `last_seen`, `attack_id` (null where it is below the bar).
     """
-    parts, values = ["true"], list[object]()
-    if platform is not None:
-        parts.append('"group" in (select "group" from coordinated_members where starts_with(account, ?))')
-        values.append(f"{platform}:")
-    for condition, value in (('"group" = ?', group), ("first_seen >= ?", since), ("first_seen < ?", until)):
-        if value is not None:
-            parts.append(condition)
-            values.append(value)
-    return catalogue.rows(_GROUPS.format(where=" and ".join(parts)), [*values, limit])
+    of_platform = '"group" in (select "group" from coordinated_members where starts_with(account, ? || \':\'))'
+    where, values = conditions((of_platform, platform), ('"group" = ?', group), ("first_seen >= ?", since), ("first_seen < ?", until))
+    return catalogue.rows(_GROUPS.format(where=where), [*values, limit])
 
 
 def group_facts(catalogue: Catalogue, names: Names, group: str, limit: int) -> dict[str, Any]:

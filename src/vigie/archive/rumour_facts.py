@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from vigie.archive.account_names import Names
 from vigie.archive.claim_facts import card_rows, matched_by, proposal_rows, words_matched
 from vigie.archive.post_lines import Rows, post_rows
+from vigie.archive.views import conditions
 
 if TYPE_CHECKING:
     from vigie.archive.catalogue import Catalogue
@@ -57,15 +58,9 @@ def rumour_rows(
     Returns:
         `rumour` (its id), the columns of `Rumours.claims`, `waves` (ids of the counted waves that it belongs to) and `attack_id` (null where it counts for none).
     """
-    parts, values = ["true"], list[object]()
-    if platform is not None:
-        parts.append("claim in (select claim from rumour_items where starts_with(account, ?))")
-        values.append(f"{platform}:")
-    for condition, value in (("r.rumour_id = ?", rumour), ("first_at >= ?", since), ("first_at < ?", until)):
-        if value is not None:
-            parts.append(condition)
-            values.append(value)
-    rows = catalogue.rows(_RUMOURS.format(where=" and ".join(parts)), [*values, limit])
+    of_platform = "claim in (select claim from rumour_items where starts_with(account, ? || ':'))"
+    where, values = conditions((of_platform, platform), ("r.rumour_id = ?", rumour), ("first_at >= ?", since), ("first_at < ?", until))
+    rows = catalogue.rows(_RUMOURS.format(where=where), [*values, limit])
     return [_shown(row, names) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Views of a DuckDB connection over Parquet files, tables copied from Arrow, and tables written to files.
+"""What is made on a DuckDB connection: views over Parquet files, tables copied from Arrow, files of tables, conditions of a query.
 
 References:
     - https://duckdb.org/docs/stable/data/parquet/overview
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 def literal(text: object) -> str:
     """A text as SQL writes it."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def conditions(*asked: tuple[str, object]) -> tuple[str, list[object]]:
+    """What rows are asked for, in SQL, and its values.
+
+    Args:
+        asked: conditions with a place for one value each, and their values; those whose value is None are not asked.
+    """
+    told = [(condition, value) for condition, value in asked if value is not None]
+    return " and ".join(["true", *(condition for condition, _ in told)]), [value for _, value in told]
 
 
 def view_files(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], schema: pa.Schema | None = None, *, numbered: bool = False, older: bool = False) -> None:

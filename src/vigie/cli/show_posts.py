@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from vigie.cli.options import opened
+from vigie.cli.post_lines import kind_said
 from vigie.cli.posts import chance, decimal, names
 from vigie.cli.terminal import note, rows_out
 from vigie.words.posts import RESULT, SAID, heading
@@ -99,11 +100,8 @@ def _account(row: Mapping[str, Any], lang: str, titles: Mapping[str, str]) -> di
 
 
 def _group(row: Mapping[str, Any], lang: str, titles: Mapping[str, str]) -> dict[str, object]:
-    from vigie.social.coordination_words import KINDS_SAID
-
     del titles
-    at, words = 1 if lang == "fr" else 0, SAID[lang]
-    kinds = ", ".join(KINDS_SAID[kind][at] if kind in KINDS_SAID else kind for kind in row["kinds"])
+    words, kinds = SAID[lang], ", ".join(kind_said(kind, lang) for kind in row["kinds"])
     return {**row, "kinds": kinds, "p": chance(row["p"], lang), "borderline": words["yes"] if row["borderline"] else words["no"]}
 
 
