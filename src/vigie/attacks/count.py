@@ -134,7 +134,7 @@ def _micros(moment: datetime) -> int:
 
 
 def count(connection: duckdb.DuckDBPyConnection, settings: Settings, by: str = "family", during: Period | None = None, fixed: Fixed | None = None) -> Count:
-    """Count what the tables `files`, `unread`, `signals`, `attempts`, `attacks`, `tallies` hold.
+    """Count what the tables `files`, `unread`, `raw_signals`, `labels`, `attempts`, `attacks`, `tallies` hold.
 
     Args:
         connection: a catalogue's connection.
@@ -213,9 +213,9 @@ def ladder(connection: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
         "select coalesce(sum(lines),0)::bigint, coalesce(sum(read),0)::bigint, coalesce(sum(unread),0)::bigint, coalesce(sum(aside),0)::bigint from files"
     ).fetchone() or (0, 0, 0, 0)
     reasons = connection.execute("select reason::varchar, count(*) from unread group by 1 order by 2 desc, 1").fetchall()
-    suspicious = _number(connection, "select count(*) from (select distinct feed, file, byte_offset from signals)")
-    signals = _number(connection, "select count(*) from signals")
-    named = _number(connection, "select count(*) from signals where attempt_id is null")
+    suspicious = _number(connection, "select count(*) from (select distinct feed, file, byte_offset from raw_signals)")  # the view `signals` joins millions of rows for nothing here
+    signals = _number(connection, "select count(*) from labels")
+    named = _number(connection, "select count(*) from labels where attempt is null or attempt <= 0")
     attempts = _number(connection, "select count(*) from attempts")
     weak = _number(connection, "select count(*) from attempts where attack_id is null")
     attacks = _number(connection, "select count(*) from attacks")

@@ -7,7 +7,7 @@ detectors read it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -123,6 +123,7 @@ class _Looked:
     connection: duckdb.DuckDBPyConnection
     choice: Choice
     size: int
+    sources: dict[str, str] = field(default_factory=dict)  # condition → sort of log; most items ask it of the whole set
 
     def number(self, query: str) -> int:
         """The single number of a query."""
@@ -157,7 +158,9 @@ class _Looked:
 
     def _source(self, which: str) -> str:
         """The sort of log that most of these attacks stand in; what is said of the whole set has one, so that it is not taken for independent."""
-        return str(self.connection.execute(_SOURCES.format(which=which)).fetchall()[0][0])
+        if which not in self.sources:
+            self.sources[which] = str(self.connection.execute(_SOURCES.format(which=which)).fetchall()[0][0])
+        return self.sources[which]
 
     def _tools(self) -> Evidence:
         which = "automation = 'tool'"

@@ -50,6 +50,7 @@ _WORDS: Final = {
     "usual": ("usual range", "plage habituelle"),
     "not compared": ("nothing to compare with", "rien à comparer"),
     "few compared": ("too few days to compare", "trop peu de jours pour comparer"),
+    "few": ("too few days", "trop peu de jours"),
     "compared": ("{count} compared", "{count} comparés"),
     "for": ("for", "pour"),
     "against": ("against", "contre"),

@@ -145,7 +145,7 @@ def _row(frame: Frame, at: int, one: Beside, y: float, axis: tuple[float, float]
 def _numbers(one: Beside, lang: str) -> list[str]:
     """What stands at the right: observed, expected and what is usual; or that there are too few days."""
     if one.few:
-        return [f"{number(one.observed, lang)} / ?", word("few compared", lang)]
+        return [f"{number(one.observed, lang)} / ?", word("few", lang)]
     usual = f" ({number(one.usual[0], lang)}–{number(one.usual[1], lang)})" if one.usual else ""
     return [f"{number(one.observed, lang)} / {number(one.expected, lang)}{usual}"]
 

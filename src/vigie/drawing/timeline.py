@@ -19,6 +19,8 @@ _DEEP: Final = 8
 _MOST: Final = 400
 """Spans, and moments, of one row that are drawn."""
 _TALL: Final = 17
+_LINES: Final = 4
+"""Lines that a label may take: what people must read is not cut."""
 _LEAST: Final = 5.0
 """Units of the shortest span."""
 _HOUR: Final = 3_600
@@ -205,8 +207,8 @@ class _Picture:
     def row(self, row: Row, y: float, at: int) -> tuple[str, float, int]:
         """SVG, height and number of marks."""
         narrow = self.frame.narrow
-        top = y + (18 if narrow else 4)
-        words = wrapped(row.label, (self.wide if narrow else self.left - 12) / BOLDER, 12, 1 if narrow else 2)
+        words = wrapped(row.label, (self.wide if narrow else self.left - 12) / BOLDER, 12, _LINES)
+        top = y + (4 + 14 * len(words) if narrow else 4)
         out = [paragraph(self.left if narrow else 0, y + (12 if narrow else 16), words, leading=14, font_weight="600")]
         inside = sorted((one for one in row.spans if one.start < self.end and (one.end or self.end) > self.start), key=_order)[:_MOST]
         moments = sorted((one for one in row.moments if self.start <= one.at <= self.end), key=lambda one: (one.at, one.label, one.key))[:_MOST]

@@ -29,6 +29,8 @@ Row = dict[str, Any]
 
 MOST: Final = 2_000
 """Rows that a list keeps at most."""
+MEMORY: Final = "1GB"
+"""What the process that looks may take for its queries; it gives it back at its end."""
 BETWEEN: Final = 6 * 3_600_000_000
 """Microseconds without any line between two files that a quiet night explains."""
 PLACES: Final = ("attack_places", "attack_origins", "origins")
@@ -257,4 +259,5 @@ def _look(archive: Path, geo: tuple[str, ...], folder: Path) -> Facts:
     from vigie.archive.catalogue import Catalogue
 
     with Catalogue(Archive(archive)) as catalogue:
+        catalogue.connection.execute(f"set memory_limit = '{MEMORY}'")
         return facts_of(catalogue, geo, folder)

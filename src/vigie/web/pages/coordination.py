@@ -47,12 +47,12 @@ WORDS: Final = {
     "en": {
         "groups": "Groups that share in concert", "list": "The largest first", "none": "No group was found. That is a result, not a gap.", "tested": "What was tested", "graph": "Accounts and what they share; a thicker line for more", "group": "Group {id}", "said": "What is said of it", "members": "Members", "on": "On what", "beside": "Found beside expected by chance, of pairs proved",
         "unit": "common things", "else": "What else may be the reason", "first": "Who is first", "proofs": "The meetings, the closest first", "account": "Account", "posts": "Posts", "how": "How", "thing": "Thing", "times": "Times", "accounts": "Accounts", "since": "First (UTC)", "lag": "{s} s apart · ", "pairs": "pairs proved", "attack": "It counts as one attack: ", "drawn": "The largest groups as a graph", "member_of": "member of {group}",
-        "map": "The network",
+        "map": "The network", "drawn_accounts": "The accounts of the drawing", "in_group": "Group", "shared": "Things shared with others",
     },
     "fr": {
         "groups": "Groupes qui partagent de concert", "list": "Les plus grands d'abord", "none": "Aucun groupe n'a été trouvé. C'est un résultat, non une lacune.", "tested": "Ce qui a été testé", "graph": "Des comptes et ce qu'ils partagent ; un trait plus épais pour davantage", "group": "Groupe {id}", "said": "Ce qui en est dit", "members": "Membres", "on": "Sur quoi", "beside": "Trouvé à côté de ce qu'attend le hasard, pour les paires prouvées",
         "unit": "choses communes", "else": "Ce qui peut l'expliquer autrement", "first": "Qui est premier", "proofs": "Les rencontres, les plus proches d'abord", "account": "Compte", "posts": "Messages", "how": "Comment", "thing": "Chose", "times": "Fois", "accounts": "Comptes", "since": "Première (UTC)", "lag": "à {s} s · ", "pairs": "paires prouvées", "attack": "Il compte pour une attaque : ", "drawn": "Les plus grands groupes en graphe", "member_of": "membre de {group}",
-        "map": "Le réseau",
+        "map": "Le réseau", "drawn_accounts": "Les comptes du dessin", "in_group": "Groupe", "shared": "Choses partagées avec d'autres",
     },
 }  # fmt: skip
 COLUMNS: Final = ("group", "accounts", "kinds", "objects", "coincidences", "moments", "p", "borderline", "first_seen", "last_seen", "attack_id")
@@ -106,7 +106,9 @@ def _graph(state: State, groups: list[str], asked: Asked) -> Picture:
     links = [Tie(names.of(str(row["account_a"])), names.of(str(row["account_b"])), float(row["n"])) for row in ties]
     told = [Sort(one, one, at) for at, one in enumerate(groups) if one in set(member.values())]
     wide, narrow = both(graph, "network", nodes, links, told, lang=lang, title=words["graph"])
-    return Picture(wide, narrow)
+    rows = [{"account": account, "group": member[account], "shared": n} for account, n in sorted(size.items(), key=lambda one: (member[one[0]], -one[1], one[0]))]
+    columns = (Column("account", words["account"], "id", lambda row: asked.bare("account", str(row["account"]))), Column("group", words["in_group"], "id", lambda row: asked.bare("group", str(row["group"]))), Column("shared", words["shared"], "number"))
+    return Picture(wide, narrow, table=Table(words["drawn_accounts"], columns, rows))
 
 
 def make_one(state: State, asked: Asked) -> Content:

@@ -9,7 +9,20 @@ from typing import Any, Final
 from vigie.social.coordination_words import KINDS_SAID
 from vigie.web.asked import Asked
 from vigie.web.page import Column as Col
-from vigie.web.page import Content, Lines, Link, NotThereError, Para, Paste, Piece, RawLine, Section, Status, Table
+from vigie.web.page import (
+    Content,
+    Details,
+    Lines,
+    Link,
+    NotThereError,
+    Para,
+    Paste,
+    Piece,
+    RawLine,
+    Section,
+    Status,
+    Table,
+)
 from vigie.web.state import State
 from vigie.words.days import day
 from vigie.words.numbers import number
@@ -19,15 +32,17 @@ WORDS: Final = {
     "en": {
         "none": "Nothing of this kind was read", "none_why": "So nothing is known: neither that there was something, nor that there was nothing. Give vigie posts as a platform or a researcher's tool exports them (docs/posts.md):",
         "lane": "A lane of its own: what posts show is no technical attack. Nothing here says that an account is a machine, whose it is, or that it deceives. Accounts bear pseudonyms; who they are is shown by vigie on the machine itself: --identified.",
-        "trouble": "Pseudonyms cannot be made", "technique": "Technique", "lines": "Posts, in order of time", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
+        "trouble": "Pseudonyms cannot be made", "technique": "Technique", "lines": "Posts, in order of time", "rest": "The next {n}", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
     },
     "fr": {
         "none": "Rien de tel n'a été lu", "none_why": "Donc rien n'est su : ni qu'il y a eu quelque chose, ni qu'il n'y a rien eu. Donnez à vigie des messages tels qu'une plateforme ou un outil de recherche les exporte (docs/posts.md) :",
         "lane": "Une voie à part : ce que montrent les messages n'est pas une attaque technique. Rien ici ne dit qu'un compte est une machine, à qui il est, ni qu'il trompe. Les comptes portent des pseudonymes ; vigie montre qui ils sont sur la machine même : --identified.",
-        "trouble": "Impossible de faire des pseudonymes", "technique": "Technique", "lines": "Messages, dans l'ordre du temps", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
+        "trouble": "Impossible de faire des pseudonymes", "technique": "Technique", "lines": "Messages, dans l'ordre du temps", "rest": "Les {n} suivants", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
     },
 }  # fmt: skip
 COMMAND: Final = "vigie read posts.jsonl"
+FIRST: Final = 3
+"""Posts that are shown at once; the others unfold."""
 LINES: Final = 20
 """Posts of an item that its page shows."""
 
@@ -99,7 +114,8 @@ def post_lines(posts: Sequence[Mapping[str, Any]], count: int, asked: Asked) -> 
     """Posts behind a statement, each a card."""
     words, said, lang = WORDS[asked.lang], SAID[asked.lang], asked.lang
     head = said["behind"].format(shown=number(len(posts), lang), count=number(count, lang)).replace("; more with --limit", "").replace(" ; davantage avec --limit", "").replace(" ; plus avec --limit", "")
-    return Section(words["lines"], (Para((head,)), Lines(tuple(post_line(one, asked) for one in posts)), Para((words["masked"],), "small")))
+    rest = (Details(words["rest"].format(n=number(len(posts) - FIRST, lang)), (Lines(tuple(post_line(one, asked) for one in posts[FIRST:])),)),) if len(posts) > FIRST else ()
+    return Section(words["lines"], (Para((head,)), Lines(tuple(post_line(one, asked) for one in posts[:FIRST])), *rest, Para((words["masked"],), "small")))
 
 
 def plain_posts(posts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -119,7 +135,7 @@ def techniques(rows: Sequence[Mapping[str, Any]], asked: Asked) -> tuple[Table, 
     if not rows:
         return ()
     columns = (Col("id", "DISARM", "code"), Col("name", WORDS[asked.lang]["technique"], "text"), Col("count", "n", "number"))
-    return (Table(SAID[asked.lang]["disarm"], columns, [dict(one) for one in rows]),)
+    return (Table(SAID[asked.lang]["disarm"], columns, list({(one["id"], one["name"], one["count"]): dict(one) for one in rows}.values())),)
 
 
 def linked(ids: Sequence[str], page: str, asked: Asked) -> tuple[Piece, ...]:

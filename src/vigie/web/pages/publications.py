@@ -18,12 +18,12 @@ WORDS: Final = {
     "en": {
         "first": "The first 24 hours of each page", "title": "Attacks on the site in a page's first 24 hours, beside the same hours of comparable days", "unit": "attacks", "page": "Page", "online": "Online (UTC)", "attacks": "Attacks", "usual": "Usual", "range": "Range", "days": "Days compared", "on_page": "On the page", "delay": "First after (min)",
         "dated": "Dated by", "proves": "Scanners crawl whatever is linked: more attacks after a publication prove nothing alone. What other days had in the same hours stands beside.", "none": "No publication is known", "none_why": "Give vigie a sitemap, a feed or the posts of the CMS: vigie read sitemap.xml. Or longer logs: a page's first visits date it.", "caption": "Pages, the latest first",
-        "asked_first": "its first visits", "part": "not over yet, or no comparable day", "few": "With fewer than {n} comparable days nothing is said of what is usual: with one day, any other lies outside of it.",
+        "asked_first": "its first visits", "few": "With fewer than {n} comparable days nothing is said of what is usual: with one day, any other lies outside of it.",
     },
     "fr": {
         "first": "Les 24 premières heures de chaque page", "title": "Attaques du site dans les 24 premières heures d'une page, à côté des mêmes heures de jours comparables", "unit": "attaques", "page": "Page", "online": "En ligne (UTC)", "attacks": "Attaques", "usual": "D'habitude", "range": "Étendue", "days": "Jours comparés", "on_page": "Sur la page", "delay": "La première après (min)",
         "dated": "Datée par", "proves": "Les scanners suivent tout lien : plus d'attaques après une publication ne prouvent rien seules. Ce qu'ont eu d'autres jours aux mêmes heures est à côté.", "none": "Aucune publication connue", "none_why": "Donnez à vigie un plan de site, un flux ou les articles du CMS : vigie read sitemap.xml. Ou des journaux plus longs : les premières visites datent une page.", "caption": "Les pages, la plus récente d'abord",
-        "asked_first": "ses premières visites", "part": "pas encore finies, ou aucun jour comparable", "few": "Avec moins de {n} jours comparables, rien n'est dit de l'habituel : avec un seul, tout autre jour en sort.",
+        "asked_first": "ses premières visites", "few": "Avec moins de {n} jours comparables, rien n'est dit de l'habituel : avec un seul, tout autre jour en sort.",
     },
 }  # fmt: skip
 SHOWN: Final = 30
@@ -38,7 +38,7 @@ def make(state: State, asked: Asked) -> Content:
         return Content((Section(words["first"], (Status("unknown", words["none"], (words["none_why"],)),)),), {"pages": []}, (), COLUMNS)
     rows: list[dict[str, Any]] = [{name: datetime.fromtimestamp(one.online / 1e6, UTC) if name == "online" else getattr(one, name) for name in COLUMNS} for one in pages]
     drawn = [
-        Beside(f"{at}", str(row["page"]), row["attacks"], row["usual"], row["least"], row["most"], moment(row["online"], lang) + ("" if row["usual"] is not None else f" ({words['part']})"), row["days"])
+        Beside(f"{at}", str(row["page"]), row["attacks"], row["usual"], row["least"], row["most"], moment(row["online"], lang), row["days"])
         for at, row in enumerate(rows[:SHOWN])
     ]  # fmt: skip
     wide, narrow = both(observed_beside_expected, "pages", drawn, lang=lang, title=words["title"], unit=words["unit"])

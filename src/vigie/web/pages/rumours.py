@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from vigie.archive.rumour_facts import rumour_facts, scope_of, wave_facts
-from vigie.drawing import Day, days, matrix
+from vigie.drawing import Day, Moment, Row, Span, days, matrix, timeline
 from vigie.drawing import Series as Sort
 from vigie.social.rumour_words import (
     claim_sentences,
@@ -17,10 +17,12 @@ from vigie.social.rumour_words import (
     symbiosis_sentences,
     titles,
 )
+from vigie.social.rumours_symbiosis import NOT_SHOWN
 from vigie.web.asked import PER_PAGE, Asked
-from vigie.web.page import Column, Content, Items, Link, NotThereError, Page, Para, Picture, Section, Table
+from vigie.web.page import Column, Content, Details, Items, Link, NotThereError, Page, Para, Picture, Section, Table
 from vigie.web.pages.opinion import LINES, lane, linked, post_lines, social_of, techniques, unread, without_lines
 from vigie.web.pages.pieces import both, parts
+from vigie.web.render import moment
 from vigie.web.state import State
 from vigie.words.numbers import number
 from vigie.words.posts import HEADINGS, SAID
@@ -28,16 +30,24 @@ from vigie.words.posts import HEADINGS, SAID
 WORDS: Final = {
     "en": {
         "waves": "Waves that count", "no_wave": "No wave counts: none of what an outlet of a declared list began was carried by five accounts of one sphere or group.", "list": "Rumours, those that count first", "title": "Who posts after whom, all rumours together", "matrix": "Between the groups that you declared", "none": "No link and no text was posted by two accounts.", "rumour": "Rumour {id}", "said": "What is said of it", "when": "When", "drawn": "Posts by day", "posts": "posts", "against": "What speaks against reading more into it", "scope": "What “first in our data” means",
-        "order": "All rumours together: who follows whom, and who is first", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "(row: had it first; column: posted it after)",
+        "order": "All rumours together: who follows whom", "measured": "The figures behind: who is first, and what comparable sources do", "unit_url": "Links: ", "unit_text": "Words: ", "look": "see the wave", "line": "Its time line, hour by hour", "hours": "hours with posts", "first_said": "first in our data", "carried": "Who took it from whom", "carried_none": "No post says from whom it took this: no link, quote or repost of another post here.", "giver": "From", "taker": "To", "how": "How", "times": "Times", "lag": "Half within", "carried_not": "Only what a post itself tells: a link to the article, a repost, a quote, a name. Everything else is order in time, and order is no proof.", "unknown": "What we cannot know", "title_one": "Rumour: {text}", "title_wave": "Wave of {n} rumours", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "Row: had it first. Column: posted it after.",
     },
     "fr": {
         "waves": "Vagues qui comptent", "no_wave": "Aucune vague ne compte : rien de ce qu'un média d'une liste déclarée a commencé n'a été porté par cinq comptes d'une même sphère ou d'un même groupe.", "list": "Rumeurs, celles qui comptent d'abord", "title": "Qui publie après qui, toutes rumeurs confondues", "matrix": "Entre les groupes que vous avez déclarés", "none": "Aucun lien ni texte n'a été publié par deux comptes.", "rumour": "Rumeur {id}", "said": "Ce qui en est dit", "when": "Quand", "drawn": "Messages par jour", "posts": "messages", "against": "Ce qui empêche d'y lire davantage", "scope": "Ce que veut dire « première fois dans nos données »",
-        "order": "Toutes rumeurs confondues : qui suit qui, et qui est premier", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "(ligne : l'avait d'abord ; colonne : l'a publié ensuite)",
+        "order": "Toutes rumeurs confondues : qui suit qui", "measured": "Les chiffres derrière : qui est premier, et ce que font des sources comparables", "unit_url": "Liens : ", "unit_text": "Mots : ", "look": "voir la vague", "line": "Son parcours, heure par heure", "hours": "heures avec des messages", "first_said": "première fois dans nos données", "carried": "Qui l'a prise à qui", "carried_none": "Aucun message ne dit à qui il l'a prise : ni lien, ni citation, ni partage d'un autre message d'ici.", "giver": "De", "taker": "À", "how": "Comment", "times": "Fois", "lag": "La moitié en moins de", "carried_not": "Seulement ce qu'un message dit lui-même : un lien vers l'article, un partage, une citation, un nom. Le reste est un ordre dans le temps, et un ordre ne prouve rien.", "unknown": "Ce que nous ne pouvons pas savoir", "title_one": "Rumeur : {text}", "title_wave": "Vague de {n} rumeurs", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "Ligne : l'avait d'abord. Colonne : l'a publié ensuite.",
     },
 }  # fmt: skip
 COLUMNS: Final = ("rumour", "unit", "what", "accounts", "posts", "first_at", "last_at", "first_group", "peak_at", "peak_posts", "groups", "attack_id")
 MOST: Final = 12
 """Sentences on declared groups."""
+TITLE: Final = 110
+"""Letters of a rumour in the title of its page."""
+HOW: Final = {
+    "repost": ("a repost", "un partage"), "quote": ("a quote", "une citation"), "link": ("a link to the article", "un lien vers l'article"), "account": ("the original's account is told", "le compte d'origine est donné"),
+    "name": ("a name", "un nom"),
+}  # fmt: skip
+"""How a post tells from whom it took something."""
+_RELAYS: Final = "select parent_group, child_group, how, count(*) as times, median(lag) as lag from rumour_relays where claim = ? group by all order by times desc, 1 nulls last, 2 nulls last, 3"
 
 
 def make(state: State, asked: Asked) -> Content:
@@ -50,10 +60,10 @@ def make(state: State, asked: Asked) -> Content:
     rows, named = social["rumours"], titles(social["declared"], lang)
     at = 1 if lang == "fr" else 0
     shown = [_row(row, named, lang) for row in rows[(asked.nth - 1) * PER_PAGE:asked.nth * PER_PAGE]]
-    kinds = {"accounts": "number", "posts": "number", "first_at": "time", "peak_posts": "number", "what": "code long", "rumour": "id"}
+    kinds = {"accounts": "number", "posts": "number", "what": "text long", "first_group": "text wide"}
     made = tuple(
-        Column(name, HEADINGS[name][at].capitalize(), kinds.get(name, "text"), (lambda row: asked.bare("rumour", str(row["rumour"]))) if name in ("rumour", "what") else None)
-        for name in ("what", "accounts", "posts", "first_at", "first_group", "peak_posts", "carried_by")
+        Column(name, HEADINGS[name][at].capitalize(), kinds.get(name, "text"), (lambda row: asked.bare("rumour", str(row["rumour"]))) if name == "what" else None)
+        for name in ("what", "accounts", "posts", "first_at", "carried_by")
     )  # fmt: skip
     sections = [_waves(state, asked, named), *_between(social, asked)]
     sections.append(Section(words["list"], (Table(words["list"], made, shown, parts(len(rows), asked, "rumours")) if rows else Para((words["none"],)),)))
@@ -66,7 +76,7 @@ def make(state: State, asked: Asked) -> Content:
 
 def _row(row: Mapping[str, Any], named: Mapping[str, str], lang: str) -> dict[str, Any]:
     what = row["what"] if row["unit"] == "url" else row["text"] or row["what"]
-    return {**row, "what": what, "first_group": named.get(str(row["first_group"]), WORDS[lang]["others"]), "carried_by": ", ".join(named.get(name, name) for name in row["groups"]) or None}
+    return {**row, "what": what, "first_at": f"{moment(row['first_at'], lang)}, {named.get(str(row['first_group']), WORDS[lang]['others'])}", "carried_by": ", ".join(named.get(name, name) for name in row["groups"]) or None}
 
 
 def _between(social: Mapping[str, Any], asked: Asked) -> list[Section]:
@@ -83,12 +93,18 @@ def _between(social: Mapping[str, Any], asked: Asked) -> list[Section]:
     if some:
         sorts = [Sort(name, named.get(name, name)) for name in some]
         cells = [[None if giver == taker else pairs.get((giver, taker), 0.0) for taker in some] for giver in some]
-        wide, narrow = both(matrix, "relays", sorts, sorts, cells, lang=lang, title=f"{words['title']} {words['from']}")
+        wide, narrow = both(matrix, "relays", sorts, sorts, cells, lang=lang, title=f"{words['title']}. {words['from']}")
         out.append(Section(words["matrix"], (Picture(wide, narrow, words["from"]),)))
-    told = [relay_sentence(row, groups, lang) for row in between["matrix"][:MOST]] + [direction_sentence(row, groups, lang) for row in between["precedence"][:MOST]]
-    told += [text for row in between["symbiosis"][:MOST] for text in symbiosis_sentences(row, groups, lang)]
-    if told:
-        out.append(Section(words["order"], (Items(tuple((f"{text}.",) for text in dict.fromkeys(told))),)))
+    def of(row: Mapping[str, Any], text: str) -> tuple[str]:
+        return (f"{words.get('unit_' + str(row['unit']), '')}{text}.",)
+
+    verdicts = [of(row, text) for row in sorted(between["symbiosis"][:MOST], key=lambda row: row["verdict"] == NOT_SHOWN) for text in symbiosis_sentences(row, groups, lang)[-1:]]
+    relays = [of(row, relay_sentence(row, groups, lang)) for row in between["matrix"][:MOST]]
+    firsts = [of(row, direction_sentence(row, groups, lang)) for row in between["precedence"][:MOST]]
+    rates = [of(row, text) for row in between["symbiosis"][:MOST] for text in symbiosis_sentences(row, groups, lang)[:-1]]
+    measured = tuple(dict.fromkeys(firsts + rates))
+    if verdicts or relays:
+        out.append(Section(words["order"], (Items(tuple(dict.fromkeys(verdicts + relays))), *((Details(words["measured"], (Items(measured),)),) if measured else ()))))
     return out
 
 
@@ -101,37 +117,77 @@ def make_one(state: State, asked: Asked) -> Content:
     facts = rumour_facts(state.catalogue, social["names"], asked.item, LINES)
     groups = social["declared"]
     named, told = titles(groups, lang), claim_sentences(facts, facts["counter"], groups, lang)
-    what = str(facts["what"]) if facts["unit"] == "url" else said["rumour_text"].format(text=facts["text"] or "–")
-    blocks: list[Any] = [Para((what,)), *(Para((f"{text}.",)) for text in told[:2])]
+    text = str(facts["what"]) if facts["unit"] == "url" else str(facts["text"] or "–")
+    whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if len(text) > TITLE else ()
+    blocks: list[Any] = [*whole, *(Para((f"{one}.",)) for one in told[:2])]
     blocks += [Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))))] if facts["attack_id"] else []
     blocks += [Para((words["also"], *linked(facts["also"], "rumour", asked)))] if facts["also"] else []
-    by = [{"group": named.get(str(one["group"]), words["others"]), "posts": one["posts"], "accounts": one["accounts"], "first": one["first_at"]} for one in facts["by_group"]]
+    scope = scope_sentences(scope_of(state.catalogue), groups, lang)
     sections = [
-        Section(words["said"], (*blocks, Para((words["not"],), "small"))),
-        Section(words["when"], (_timeline(facts, named, asked),)),
-        Section(words["groups"], (Table(words["groups"], (Column("group", words["group"]), Column("posts", words["posts"], "number"), Column("accounts", words["accounts"], "number"), Column("first", words["first"], "time")), by),), "half"),
-        Section(words["against"], (Items(tuple((f"{text}.",) for text in told[2:])) if told[2:] else Para((said["marks_none"],)),), "half"),
+        Section(words["said"], (*blocks, Para((words["not"], " ", words["rumour"].format(id=asked.item), "."), "small"))),
+        Section(words["when"], _when(facts, named, asked)),
+        Section(words["carried"], _carried(state, str(facts["claim"]), named, asked)),
+        Section(words["groups"], (_groups(facts, named, asked),)),
+        Section(words["against"], (Items(tuple((f"{one}.",) for one in told[2:])) if told[2:] else Para((said["marks_none"],)),), "half"),
+        Section(words["unknown"], (Items(tuple((one if one.endswith(".") else f"{one}.",) for one in scope)),), "half"),
         *([Section("DISARM", techniques(facts["techniques"], asked))] if facts["techniques"] else []),
         post_lines(facts["evidence"], int(facts["posts"]), asked),
     ]
     out = [{name: one[name] for name in ("seen_at", "account", "platform", "kind", "file", "byte_offset")} for one in facts["evidence"]]
     plain = {name: value for name, value in facts.items() if name not in ("matrix", "precedence", "symbiosis")}
-    return Content(tuple(sections), without_lines(plain), out, ("seen_at", "account", "file", "byte_offset"), title=words["rumour"].format(id=asked.item))
+    return Content(tuple(sections), without_lines(plain), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_one"].format(text=text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0] + "…"))
 
 
-def _timeline(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) -> Picture:
+def _groups(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) -> Table:
+    """Who touched it, the first in our data first."""
     words, lang = WORDS[asked.lang], asked.lang
-    by: dict[date, dict[str, int]] = {}
+    rows = [{"group": named.get(str(one["group"]), words["others"]), "posts": one["posts"], "accounts": one["accounts"], "first": moment(one["first_at"], lang)} for one in facts["by_group"]]
+    heads = {name: text[:1].upper() + text[1:] for name, text in words.items() if name in ("group", "posts", "accounts", "first")}
+    return Table(words["groups"], (Column("group", heads["group"]), Column("first", heads["first"]), Column("posts", heads["posts"], "number"), Column("accounts", heads["accounts"], "number")), rows)
+
+
+def _carried(state: State, claim: str, named: Mapping[str, str], asked: Asked) -> tuple[Any, ...]:
+    """Who took it from whom, as far as posts say so themselves."""
+    words, at = WORDS[asked.lang], 1 if asked.lang == "fr" else 0
+    rows = [
+        {
+            "giver": named.get(str(one["parent_group"]), words["others"]), "taker": named.get(str(one["child_group"]), words["others"]), "how": HOW.get(str(one["how"]), (str(one["how"]),) * 2)[at], "times": one["times"],
+            "lag": None if one["lag"] is None else lasted(float(one["lag"]) / 1e6),
+        }
+        for one in state.rows(_RELAYS, [claim])
+    ]  # fmt: skip
+    if not rows:
+        return Para((words["carried_none"],)), Para((words["carried_not"],), "small")
+    columns = (Column("giver", words["giver"]), Column("taker", words["taker"]), Column("how", words["how"]), Column("times", words["times"], "number"), Column("lag", words["lag"], "number"))
+    return Table(words["carried"], columns, rows), Para((words["carried_not"],), "small")
+
+
+def lasted(seconds: float) -> str:
+    """A length of time in one unit."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.0f} h"
+
+
+def _when(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) -> tuple[Any, ...]:
+    """The hours in which each group posted it, the first of all marked; then posts by day."""
+    words, lang = WORDS[asked.lang], asked.lang
+    hour, by = timedelta(hours=1), dict[date, dict[str, int]]()
+    rows: dict[str, list[Span]] = {}
     for one in facts["timeline"]:
-        counts = by.setdefault(one["hour"].date(), {})
         key = str(one["group"] or "-")
+        counts = by.setdefault(one["hour"].date(), {})
         counts[key] = counts.get(key, 0) + int(one["posts"])
-    return _days(by, {**named, "-": words["others"]}, asked, lang)
+        rows.setdefault(key, []).append(Span(one["hour"], one["hour"] + hour, "hours", f"{number(int(one['posts']), lang)} {words['posts']}", f"{key}{one['hour']:%Y%m%d%H}"))
+    began = facts["first_at"]
+    order = [str(one["group"] or "-") for one in facts["by_group"] if str(one["group"] or "-") in rows]
+    strips = [Row(named.get(key, words["others"]), rows[key], [Moment(began, words["first_said"])] if at == 0 else []) for at, key in enumerate(order)]
+    first, last = min(one["hour"] for one in facts["timeline"]), max(one["hour"] for one in facts["timeline"]) + hour
+    around = max((last - first) / 40, hour / 2)
+    wide, narrow = both(timeline, "line", strips, [Sort("hours", words["hours"], 0)], first - around, last + around, lang=lang, title=words["line"])
+    out = [Picture(wide, narrow)]
+    return (*out, _days(by, {**named, "-": words["others"]}, asked, lang)) if len(by) > 1 else tuple(out)
 
 
 def _days(by: Mapping[date, Mapping[str, int]], named: Mapping[str, str], asked: Asked, lang: str) -> Picture:
-    from datetime import timedelta
-
     words = WORDS[asked.lang]
     first, last = min(by), max(by)
     span = min((last - first).days, 3_000)
@@ -147,7 +203,7 @@ def _wave_sentence(wave: Mapping[str, Any], named: Mapping[str, str], lang: str)
     return SAID[lang]["wave_head"].format(
         origin=named.get(str(wave["origin"]), str(wave["origin"])), carrier=named.get(carrier.removeprefix("s:"), carrier) if carrier.startswith("s:") else carrier,
         accounts=number(wave["accounts"], lang), posts=number(wave["posts"], lang), rumours=number(wave["rumours"], lang),
-        first=wave["first_seen"].strftime("%Y-%m-%d %H:%M"), last=wave["last_seen"].strftime("%Y-%m-%d %H:%M"),
+        first=moment(wave["first_seen"], lang), last=moment(wave["last_seen"], lang),
     )  # fmt: skip
 
 
@@ -155,7 +211,7 @@ def _waves(state: State, asked: Asked, named: Mapping[str, str]) -> Section:
     """The waves that count, each with what it is of; above everything else."""
     words = WORDS[asked.lang]
     rows = state.rows("select * from rumour_waves order by accounts desc, first_seen, wave_id limit 20")
-    told = tuple((Link(str(row["wave_id"]), asked.bare("wave", str(row["wave_id"]))), f" {_wave_sentence(row, named, asked.lang)}") for row in rows)
+    told = tuple((f"{_wave_sentence(row, named, asked.lang)} ", Link(words["look"], asked.bare("wave", str(row["wave_id"])))) for row in rows)
     return Section(words["waves"], (Items(told) if told else Para((words["no_wave"],)), Para((words["not"],), "small"), lane(asked)))
 
 
@@ -170,15 +226,15 @@ def make_wave(state: State, asked: Asked) -> Content:
     carrier = str(facts["carrier"])
     head = _wave_sentence(facts, named, lang)
     by = {date.fromisoformat(str(one["day"])): {"all": int(one["posts"])} for one in facts["by_day"]}
-    claims = tuple((Link(str(one["rumour"]), asked.bare("rumour", str(one["rumour"]))), f" {one['what'] if one['unit'] == 'url' else one['text'] or one['what']}") for one in facts["claims"])
+    claims = tuple((Link(str(one["what"] if one["unit"] == "url" else one["text"] or one["what"]), asked.bare("rumour", str(one["rumour"]))),) for one in facts["claims"])
     counted = Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))) if facts["attack_id"] else (said["group_weak"],))
     sections = (
-        Section(words["said"], (Para((head,)), counted, Para((said["wave_not"],), "caution"), *(() if carrier.startswith("s:") else (Para((Link(carrier, asked.bare("group", carrier)),)),)))),
+        Section(words["said"], (Para((head,)), counted, Para((said["wave_not"],), "caution"), Para((words["wave"].format(id=asked.item), "."), "small"), *(() if carrier.startswith("s:") else (Para((Link(carrier, asked.bare("group", carrier)),)),)))),
         *([Section(words["when"], (_days(by, {"all": words["posts"]}, asked, lang),))] if by else []),
         Section(words["claims"], (Items(claims),)), post_lines(facts["evidence"], int(facts["posts"]), asked),
     )  # fmt: skip
     out = [{name: one[name] for name in ("seen_at", "account", "platform", "kind", "file", "byte_offset")} for one in facts["evidence"]]
-    return Content(sections, without_lines(facts), out, ("seen_at", "account", "file", "byte_offset"), title=words["wave"].format(id=asked.item))
+    return Content(sections, without_lines(facts), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_wave"].format(n=number(int(facts["rumours"]), lang)))
 
 
 RUMOURS: Final = Page("rumours", {"en": "Rumours", "fr": "Rumeurs"}, make, "opinion", words=WORDS)
