@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 _PRIME: Final = np.uint64(0x9E3779B97F4A7C15)
 _FINAL: Final = np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT: Final = np.uint64(29)
 _CHUNK: Final = 8192
 _PADS: Final = pa.array([b"\0" * n for n in range(8)], pa.binary())
 _NOTHING: Final = pa.scalar(b"", pa.binary())
@@ -60,37 +61,42 @@ def fingerprints(lines: pa.Array) -> npt.NDArray[np.uint64]:
     words = np.zeros(len(data) // 8 + 1, np.uint64)
     words[:-1] = data[: len(data) // 8 * 8].view("<u8")
     lengths = ends - starts
+    shortness = _WHOLE_WORDS + 1 - np.minimum(lengths >> 3, _WHOLE_WORDS + 1)
+    order = np.argsort(shortness.astype(np.uint16), kind="stable")  # so that few steps are made for the few that are long
     for low in range(0, count, _CHUNK):
-        out[low : low + _CHUNK] = _hash(words, first[low : low + _CHUNK], lengths[low : low + _CHUNK])
+        rows = order[low : low + _CHUNK]
+        out[rows] = _hash(words, first[rows], lengths[rows])
     return out
 
 
-def _hash(words: npt.NDArray[np.uint64], first: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+def _hash(words: npt.NDArray[np.uint64], first: npt.NDArray[np.int64], length: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """Hash lines that begin at whole words, the longest first so that those still going on are always the first ones."""
-    order = np.argsort(-lengths, kind="stable")
-    index, length = first[order], lengths[order]
     state = length.astype(np.uint64) * _PRIME + np.uint64(1)
     full = length >> 3
-    steps = int(min(full[0], _WHOLE_WORDS)) if len(full) else 0
-    active = np.searchsorted(-full, -np.arange(steps), side="left")
-    for step, going in enumerate(active.tolist()):
-        state[:going] = _mix(state[:going], words[index[:going] + step])
+    steps = np.minimum(full, _WHOLE_WORDS)
+    at, space = first.copy(), np.empty_like(state)
+    for going in np.searchsorted(-steps, -np.arange(int(steps[0])), side="left").tolist():
+        here, mixed, place = state[:going], space[:going], at[:going]
+        np.take(words, place, out=mixed, mode="clip")  # the mode that writes to `out` at once
+        mixed ^= here
+        mixed *= _PRIME
+        np.right_shift(mixed, _SHIFT, out=here)
+        here ^= mixed
+        place += 1
     rest = (length & 7).astype(np.uint64)
-    state = _mix(state, words[index + full] & ((np.uint64(1) << (rest << np.uint64(3))) - np.uint64(1)))
+    state = _mix(state, words[first + full] & ((np.uint64(1) << (rest << np.uint64(3))) - np.uint64(1)))
     long = full > _WHOLE_WORDS
     if long.any():
         back = (length[long] & 7).astype(np.uint64) << np.uint64(3)
-        at = index[long] + full[long]
-        ahead = np.where(back > 0, words[at] << (np.uint64(64) - np.maximum(back, np.uint64(1))), np.uint64(0))
-        state[long] = _mix(state[long], (words[at - 1] >> back) | ahead)
+        behind = first[long] + full[long]
+        ahead = np.where(back > 0, words[behind] << (np.uint64(64) - np.maximum(back, np.uint64(1))), np.uint64(0))
+        state[long] = _mix(state[long], (words[behind - 1] >> back) | ahead)
     state ^= state >> np.uint64(31)
     state *= _FINAL
-    state ^= state >> np.uint64(29)
-    out = np.empty_like(state)
-    out[order] = state
-    return out
+    state ^= state >> _SHIFT
+    return state
 
 
 def _mix(state: npt.NDArray[np.uint64], word: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     mixed = (state ^ word) * _PRIME
-    return mixed ^ (mixed >> np.uint64(29))
+    return mixed ^ (mixed >> _SHIFT)
