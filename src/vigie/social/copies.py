@@ -92,6 +92,10 @@ class Copies:
     cut: int
 
 
+_SPOKEN: Final = ("row", "platform", "account_id", "kind", "seen_at", "title", "text", "links", "media", "normalised", "text_hash", "letters")
+"""What copies look at of a post."""
+
+
 def copies(posts: pl.DataFrame, budget: int = BUDGET) -> Copies:
     """What posts say alike.
 
@@ -111,10 +115,10 @@ def copies(posts: pl.DataFrame, budget: int = BUDGET) -> Copies:
 
 
 def spoken(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts that say something, with `normalised`, `text_hash` and `letters`; of an article its title is what others repeat."""
+    """Posts that say something: `_SPOKEN`, with `normalised`, `text_hash` and `letters`; of an article its title is what others repeat."""
     text, title = (pl.col(name).cast(pl.String) for name in ("text", "title"))
     headline = pl.when(pl.col("platform").cast(pl.String) == "site").then(pl.coalesce(title, text)).otherwise(pl.coalesce(text, title))
-    living = posts.filter(pl.col("kind").cast(pl.String) != DELETED)
+    living = posts.select(name for name in _SPOKEN if name in posts.columns).filter(pl.col("kind").cast(pl.String) != DELETED)
     fits = {"normalised": pl.when(headline.eq_missing(text)).then("normalised")} if "normalised" in posts.columns else {}
     return with_texts(living.with_columns(text=headline, **fits)).filter(pl.col("text_hash").is_not_null())
 

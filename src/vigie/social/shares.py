@@ -52,13 +52,23 @@ def shares(posts: pl.DataFrame, *, kinds: Collection[str] = KINDS, without: Iter
         raise ValueError(f"no kind of object: {', '.join(sorted(unknown))}. Try: {', '.join(KINDS)}")
     worded = "text" not in kinds or {"normalised", "text_hash", "letters"} <= set(posts.columns)
     named = _named(posts if worded else with_texts(posts))
-    parts = [_of_list(named, kind, column) for kind, column in _LISTS.items() if kind in kinds]
-    parts += [_of_reference(named, kind, posted) for kind, posted in _REFERENCES.items() if kind in kinds]
-    parts += [_of_text(named)] if "text" in kinds else []
-    table = pl.concat([pl.DataFrame(schema=SHARES), *(part.select(*SHARES) for part in parts)])
     shut = [word.lower() if ":" in word else f"tag:{word.lstrip('#').lower()}" for word in without]
-    table = table.filter(~pl.col("object").str.to_lowercase().is_in(shut)) if shut else table
-    return table.sort("object", "t", "account", "post", "row").unique(["object", "account", "post"], keep="first", maintain_order=True)
+    parts = (_in_order(_of_kind(named, kind), shut) for kind in sorted(kinds))  # objects begin with their kind, so that the whole is in order too
+    return pl.concat([pl.DataFrame(schema=SHARES), *parts])
+
+
+def _of_kind(named: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Shares of one kind."""
+    if kind in _LISTS:
+        return _of_list(named, kind, _LISTS[kind])
+    return _of_reference(named, kind, _REFERENCES[kind]) if kind in _REFERENCES else _of_text(named)
+
+
+def _in_order(table: pl.DataFrame, shut: list[str]) -> pl.DataFrame:
+    """Shares sorted, each object of a post once, without those that are shut out."""
+    some = table.select(*SHARES)
+    some = some.filter(~pl.col("object").str.to_lowercase().is_in(shut)) if shut else some
+    return some.sort("object", "t", "account", "post", "row").unique(["object", "account", "post"], keep="first", maintain_order=True)
 
 
 def share_table(table: pl.DataFrame) -> pl.DataFrame:
