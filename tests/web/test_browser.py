@@ -6,7 +6,11 @@ import re
 import pytest
 
 from dashboard_world import SCRIPT
+from drawing.greys import LOOKS, alike
+from vigie.web.page import Status
 from vigie.web.pages.registry import PAGES
+from vigie.web.render import environment
+from vigie.web.words import TEXT
 
 TOKEN = "a-token-for-tests"
 LISTED = [page.name for page in PAGES if not page.item]
@@ -194,3 +198,26 @@ def test_a_state_that_is_not_the_page_s_is_told_without_reloading(browser, site,
         page.wait_for_selector("#fresh:not([hidden])")
         assert "+2 new attacks" in page.locator("#fresh").inner_text()
         assert page.locator("#fresh a").get_attribute("href") == "/en/"
+
+
+def test_no_page_says_anything_by_colour_alone(browser, site, watch):
+    """On every page: legends are told apart in grey, signs of states have a shape and words of their own, links are underlined."""
+    signs = {}
+    with opened(browser, site) as page:
+        for path in some(watch):
+            page.goto(f"{site}/en/{path}")
+            assert alike(page.evaluate(LOOKS)) == [], path
+            for tone, drawn, said in page.evaluate("[...document.querySelectorAll('.status')].map(one => [one.className, one.querySelector('.sign').innerHTML.replace(/\\s+/g, ' '), one.querySelector('.status-title').textContent.trim()])"):
+                assert said, path
+                assert signs.setdefault(tone, drawn) == drawn
+            links = "[...document.querySelectorAll('main a')].filter(one => one.getClientRects().length && !getComputedStyle(one).textDecorationLine.includes('underline')).map(one => one.textContent)"
+            assert page.evaluate(links) == [], path
+    assert len(signs) >= 3
+    assert len(set(signs.values())) == len(signs)
+
+
+def test_the_sign_of_each_state_has_a_shape_of_its_own():
+    blocks = environment().get_template("blocks.html").module
+    shown = [str(blocks.status(Status(tone, "words"), TEXT["en"], "en")) for tone in ("good", "bad", "warn", "calm", "unknown")]
+    signs = [re.sub(r"\s+", " ", one.partition("<svg")[2].partition("</svg>")[0]) for one in shown]
+    assert len(set(signs)) == 5

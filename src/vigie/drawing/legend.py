@@ -17,6 +17,7 @@ _LINES: Final = {
     "level": "M0 2h8M0 6h8",
     "upright": "M2 0v8M6 0v8",
     "cross": "M0 0l8 8M8 0l-8 8",
+    "broken": "M0 2h5M4 6h4M0 6h1",
 }
 _SIZE: Final = 11
 UNKNOWN: Final = "unknown"
@@ -102,7 +103,7 @@ def legend(samples: Sequence[Sample], y: float, width: float, x: float = 0.0) ->
         takes = min(width_of(one.label, _SIZE) + 38, width)
         if left > x and left + takes > x + width + 14:
             left, top = x, top + 20
-        out.append(_sample(one, left, top) + text(left + 20, top + 11, one.label, room=width - 22, size=_SIZE))
+        out.append(element("g", _sample(one, left, top), class_="sample") + text(left + 20, top + 11, one.label, room=width - 22, size=_SIZE))
         left += takes
     return "".join(out), (top - y + 22 if samples else 0.0)
 

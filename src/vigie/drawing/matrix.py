@@ -17,7 +17,7 @@ from vigie.drawing.texts import apart, wrapped
 ROWS, COLUMNS = 60, 14
 """Rows and columns that are drawn."""
 _FOR: Final = {1: ("+", "#d5e5f4"), 2: ("+ +", "#9cc4e6")}
-_AGAINST: Final = {1: ("−", "#fbe3d3"), 2: ("− −", "#f0b58e")}
+_AGAINST: Final = {1: ("−", "#efc19d"), 2: ("− −", "#dc8f5b")}  # darker than those for, so that grey paper tells them apart
 _TALL: Final = 30
 _NARROWEST: Final = 82
 _LINES: Final = 12

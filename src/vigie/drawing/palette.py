@@ -18,6 +18,8 @@ COLOURS: Final = ("#0b5cad", "#b8520c", "#878f98", "#7b2d6b", "#24938a", "#6b500
 """Of `style(0)` to `style(7)`, dark and light in turn, so that neighbours in a stack differ in grey too; the next eight repeat them under other textures."""
 TEXTURES: Final = ("plain", "rising", "level", "dots", "falling", "cross", "upright", "plain")
 """Of the first eight; each further eight shift them by three."""
+BROKEN: Final = "broken"
+"""Where the second eight come round to no texture: their colours are as grey as others of the first."""
 SHADES: Final = ("#eaf1f8", "#b9d2ea", "#7fb0da", "#3d85c4", "#0b5cad", "#083a6e")
 """From little to much; the first two stand on an outline, since they are light."""
 
@@ -37,7 +39,7 @@ class Style:
 
     Attributes:
         colour: of its ground.
-        texture: `plain` or one of `TEXTURES`, white on the colour.
+        texture: `plain`, another of `TEXTURES` or `BROKEN`, white on the colour.
     """
 
     colour: str
@@ -47,7 +49,8 @@ class Style:
 def style(number: int) -> Style:
     """Colour and texture of a number, the same on every page."""
     at, turn = number % len(COLOURS), number // len(COLOURS)
-    return Style(COLOURS[at], TEXTURES[(at + 3 * turn) % len(TEXTURES)])
+    texture = TEXTURES[(at + 3 * turn) % len(TEXTURES)]
+    return Style(COLOURS[at], BROKEN if turn == 1 and texture == "plain" else texture)
 
 
 def shade(value: float, largest: float) -> int:

@@ -30,11 +30,11 @@ from vigie.words.posts import HEADINGS, SAID
 WORDS: Final = {
     "en": {
         "waves": "Waves that count", "no_wave": "No wave counts: none of what an outlet of a declared list began was carried by five accounts of one sphere or group.", "list": "Rumours, those that count first", "title": "Who posts after whom, all rumours together", "matrix": "Between the groups that you declared", "none": "No link and no text was posted by two accounts.", "rumour": "Rumour {id}", "said": "What is said of it", "when": "When", "drawn": "Posts by day", "posts": "posts", "against": "What speaks against reading more into it", "scope": "What “first in our data” means",
-        "order": "All rumours together: who follows whom", "measured": "The figures behind: who is first, and what comparable sources do", "unit_url": "Links: ", "unit_text": "Words: ", "look": "see the wave", "line": "Its time line, hour by hour", "hours": "hours with posts", "first_said": "first in our data", "carried": "Who took it from whom", "carried_none": "No post says from whom it took this: no link, quote or repost of another post here.", "giver": "From", "taker": "To", "how": "How", "times": "Times", "lag": "Half within", "carried_not": "Only what a post itself tells: a link to the article, a repost, a quote, a name. Everything else is order in time, and order is no proof.", "unknown": "What we cannot know", "title_one": "Rumour: {text}", "title_wave": "Wave of {n} rumours", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "Row: had it first. Column: posted it after.",
+        "order": "All rumours together: who follows whom", "measured": "The figures behind: who is first, and what comparable sources do", "unit_url": "Links: ", "unit_text": "Words: ", "look": "see the wave", "line": "Its time line, hour by hour", "hours": "hours with posts", "first_said": "first in our data", "carried": "Who took it from whom", "carried_none": "No post says from whom it took this: no link, quote or repost of another post here.", "giver": "From", "taker": "To", "how": "How", "times": "Times", "lag": "Half within", "carried_not": "Only what a post itself tells: a link to the article, a repost, a quote, a name. Everything else is order in time, and order is no proof.", "unknown": "What we cannot know", "against_none": "Nothing that was measured. That confirms nothing either.", "some": "The first {shown} of {all}.", "title_one": "Rumour: {text}", "title_wave": "Wave of {n} rumours", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "Row: had it first. Column: posted it after.",
     },
     "fr": {
         "waves": "Vagues qui comptent", "no_wave": "Aucune vague ne compte : rien de ce qu'un média d'une liste déclarée a commencé n'a été porté par cinq comptes d'une même sphère ou d'un même groupe.", "list": "Rumeurs, celles qui comptent d'abord", "title": "Qui publie après qui, toutes rumeurs confondues", "matrix": "Entre les groupes que vous avez déclarés", "none": "Aucun lien ni texte n'a été publié par deux comptes.", "rumour": "Rumeur {id}", "said": "Ce qui en est dit", "when": "Quand", "drawn": "Messages par jour", "posts": "messages", "against": "Ce qui empêche d'y lire davantage", "scope": "Ce que veut dire « première fois dans nos données »",
-        "order": "Toutes rumeurs confondues : qui suit qui", "measured": "Les chiffres derrière : qui est premier, et ce que font des sources comparables", "unit_url": "Liens : ", "unit_text": "Mots : ", "look": "voir la vague", "line": "Son parcours, heure par heure", "hours": "heures avec des messages", "first_said": "première fois dans nos données", "carried": "Qui l'a prise à qui", "carried_none": "Aucun message ne dit à qui il l'a prise : ni lien, ni citation, ni partage d'un autre message d'ici.", "giver": "De", "taker": "À", "how": "Comment", "times": "Fois", "lag": "La moitié en moins de", "carried_not": "Seulement ce qu'un message dit lui-même : un lien vers l'article, un partage, une citation, un nom. Le reste est un ordre dans le temps, et un ordre ne prouve rien.", "unknown": "Ce que nous ne pouvons pas savoir", "title_one": "Rumeur : {text}", "title_wave": "Vague de {n} rumeurs", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "Ligne : l'avait d'abord. Colonne : l'a publié ensuite.",
+        "order": "Toutes rumeurs confondues : qui suit qui", "measured": "Les chiffres derrière : qui est premier, et ce que font des sources comparables", "unit_url": "Liens : ", "unit_text": "Mots : ", "look": "voir la vague", "line": "Son parcours, heure par heure", "hours": "heures avec des messages", "first_said": "première fois dans nos données", "carried": "Qui l'a prise à qui", "carried_none": "Aucun message ne dit à qui il l'a prise : ni lien, ni citation, ni partage d'un autre message d'ici.", "giver": "De", "taker": "À", "how": "Comment", "times": "Fois", "lag": "La moitié en moins de", "carried_not": "Seulement ce qu'un message dit lui-même : un lien vers l'article, un partage, une citation, un nom. Le reste est un ordre dans le temps, et un ordre ne prouve rien.", "unknown": "Ce que nous ne pouvons pas savoir", "against_none": "Rien de ce qui a été mesuré. Cela ne confirme rien non plus.", "some": "Les {shown} premières sur {all}.", "title_one": "Rumeur : {text}", "title_wave": "Vague de {n} rumeurs", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "Ligne : l'avait d'abord. Colonne : l'a publié ensuite.",
     },
 }  # fmt: skip
 COLUMNS: Final = ("rumour", "unit", "what", "accounts", "posts", "first_at", "last_at", "first_group", "peak_at", "peak_posts", "groups", "attack_id")
@@ -118,7 +118,7 @@ def make_one(state: State, asked: Asked) -> Content:
     groups = social["declared"]
     named, told = titles(groups, lang), claim_sentences(facts, facts["counter"], groups, lang)
     text = str(facts["what"]) if facts["unit"] == "url" else str(facts["text"] or "–")
-    whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if len(text) > TITLE else ()
+    whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if _short(text) != text else ()
     blocks: list[Any] = [*whole, *(Para((f"{one}.",)) for one in told[:2])]
     blocks += [Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))))] if facts["attack_id"] else []
     blocks += [Para((words["also"], *linked(facts["also"], "rumour", asked)))] if facts["also"] else []
@@ -128,14 +128,20 @@ def make_one(state: State, asked: Asked) -> Content:
         Section(words["when"], _when(facts, named, asked)),
         Section(words["carried"], _carried(state, str(facts["claim"]), named, asked)),
         Section(words["groups"], (_groups(facts, named, asked),)),
-        Section(words["against"], (Items(tuple((f"{one}.",) for one in told[2:])) if told[2:] else Para((said["marks_none"],)),), "half"),
+        Section(words["against"], (Items(tuple((f"{one}.",) for one in told[2:])) if told[2:] else Para((words["against_none"],)),), "half"),
         Section(words["unknown"], (Items(tuple((one if one.endswith(".") else f"{one}.",) for one in scope)),), "half"),
         *([Section("DISARM", techniques(facts["techniques"], asked))] if facts["techniques"] else []),
         post_lines(facts["evidence"], int(facts["posts"]), asked),
     ]
     out = [{name: one[name] for name in ("seen_at", "account", "platform", "kind", "file", "byte_offset")} for one in facts["evidence"]]
     plain = {name: value for name, value in facts.items() if name not in ("matrix", "precedence", "symbiosis")}
-    return Content(tuple(sections), without_lines(plain), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_one"].format(text=text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0] + "…"))
+    return Content(tuple(sections), without_lines(plain), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_one"].format(text=_short(text)))
+
+
+def _short(text: str) -> str:
+    """As much of a text as a title holds, without the link at its end."""
+    words = text.split(" https://", maxsplit=1)[0].strip()
+    return words if len(words) <= TITLE else words[:TITLE].rsplit(" ", 1)[0].rstrip(" .,;:") + "…"
 
 
 def _groups(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) -> Table:
@@ -143,7 +149,7 @@ def _groups(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) ->
     words, lang = WORDS[asked.lang], asked.lang
     rows = [{"group": named.get(str(one["group"]), words["others"]), "posts": one["posts"], "accounts": one["accounts"], "first": moment(one["first_at"], lang)} for one in facts["by_group"]]
     heads = {name: text[:1].upper() + text[1:] for name, text in words.items() if name in ("group", "posts", "accounts", "first")}
-    return Table(words["groups"], (Column("group", heads["group"]), Column("first", heads["first"]), Column("posts", heads["posts"], "number"), Column("accounts", heads["accounts"], "number")), rows)
+    return Table(words["groups"], (Column("group", heads["group"]), Column("first", heads["first"], "time"), Column("posts", heads["posts"], "number"), Column("accounts", heads["accounts"], "number")), rows)
 
 
 def _carried(state: State, claim: str, named: Mapping[str, str], asked: Asked) -> tuple[Any, ...]:
@@ -231,7 +237,7 @@ def make_wave(state: State, asked: Asked) -> Content:
     sections = (
         Section(words["said"], (Para((head,)), counted, Para((said["wave_not"],), "caution"), Para((words["wave"].format(id=asked.item), "."), "small"), *(() if carrier.startswith("s:") else (Para((Link(carrier, asked.bare("group", carrier)),)),)))),
         *([Section(words["when"], (_days(by, {"all": words["posts"]}, asked, lang),))] if by else []),
-        Section(words["claims"], (Items(claims),)), post_lines(facts["evidence"], int(facts["posts"]), asked),
+        Section(words["claims"], (Items(claims), *((Para((words["some"].format(shown=number(len(claims), lang), all=number(int(facts["rumours"]), lang)),), "small"),) if len(claims) < int(facts["rumours"]) else ()))), post_lines(facts["evidence"], int(facts["posts"]), asked),
     )  # fmt: skip
     out = [{name: one[name] for name in ("seen_at", "account", "platform", "kind", "file", "byte_offset")} for one in facts["evidence"]]
     return Content(sections, without_lines(facts), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_wave"].format(n=number(int(facts["rumours"]), lang)))
