@@ -174,3 +174,31 @@ def test_a_small_line_ends_at_its_last_value_and_breaks_where_it_is_not_known():
     assert points == ["M5 24L32.5 14.5", "M87.5 5L115 14.5"]
     assert (shapes(svg, "last", "circle")[0].get("cx"), shapes(svg, "last", "circle")[0].get("cy")) == ("115", "14.5")
     assert not shapes(spark([1, None], title="t"), "last", "circle")
+
+
+def test_with_too_few_days_nothing_is_outside_of_the_usual_and_it_is_said():
+    rows = [Beside("one", "One", 30, 50, 50, 50, compared=1), Beside("six", "Six", 30, 50, 45, 60, compared=6), Beside("seven", "Seven", 30, 50, 45, 60, compared=7), Beside("no", "No days", 30, 50, 45, 60)]
+    svg = observed_beside_expected(rows, title="t", unit="attacks")
+    ground = {mark.get("data-key"): next(one.get("fill") for one in mark.iter(f"{SVG}circle")) for mark in marks(svg)}
+    assert ground["one"] == ground["six"] == "#ffffff"
+    assert ground["seven"] == ground["no"] != "#ffffff"
+    assert len(shapes(svg, "usual")) == len(shapes(svg, "expected", "path")) == 2
+    assert len(shapes(svg, "unknown")) == 2
+    assert told(svg)["one"] == "One: observed 30 attacks, too few days to compare (1 compared)"
+    assert "too few days to compare" in words(svg)
+    assert "trop peu de jours pour comparer" in words(observed_beside_expected(rows, title="t", lang="fr"))
+
+
+LONG = "begun without a password, from a machine that nobody knows, at a time when nobody works"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_no_label_of_ours_is_cut(narrow):
+    names = [Series("a", LONG), Series("b", LONG + " too")]
+    drawn = [
+        lane([Door("a", LONG, 3, 7, LONG)], title="t", narrow=narrow), ranked([Ranked("a", LONG, 3, 1, 4)], title="t", narrow=narrow), ladder([Rung("a", 9, [(LONG, 3)])], title="t", narrow=narrow),
+        matrix(names, names, [[1, 2], [2, 1]], title="t", narrow=narrow), observed_beside_expected([Beside("a", LONG, 3, 2, 1, 4)], title="t", narrow=narrow),
+    ]  # fmt: skip
+    for svg in drawn:
+        assert "…" not in "".join(words(svg))
+        assert "nobody works" in " ".join(words(svg))

@@ -15,7 +15,7 @@ from vigie.drawing.texts import apart, wrapped
 
 _ROW: Final = 30
 _NARROW_ROW: Final = 46
-_LINES: Final = 4
+_LINES: Final = 6
 """Lines that a label may take: what people must read is not cut."""
 FEW: Final = 7
 """Days that are compared at least. With n of them one more lies outside of their range in 2 of n + 1 cases by chance alone: in 1 of 4 with seven, always with one."""

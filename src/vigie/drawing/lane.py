@@ -16,7 +16,7 @@ WORST: Final = 7
 GRAVE: Final = 6
 """Danger from which the colour is that of an alert."""
 _ROW: Final = 46
-_LINES: Final = 4
+_LINES: Final = 6
 """Lines that a label, or a note, may take: what people must read is not cut."""
 
 

@@ -14,7 +14,7 @@ from vigie.drawing.texts import apart, wrapped
 
 _ROW: Final = 34
 _NARROW_ROW: Final = 48
-_LINES: Final = 4
+_LINES: Final = 6
 """Lines that a label may take: what people must read is not cut."""
 
 

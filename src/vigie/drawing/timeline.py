@@ -19,7 +19,7 @@ _DEEP: Final = 8
 _MOST: Final = 400
 """Spans, and moments, of one row that are drawn."""
 _TALL: Final = 17
-_LINES: Final = 4
+_LINES: Final = 6
 """Lines that a label may take: what people must read is not cut."""
 _LEAST: Final = 5.0
 """Units of the shortest span."""
