@@ -55,6 +55,9 @@ _WORDS = {
     "from": "F", "where": "W", "having": "H", "limit": "L", "offset": "L", "into": "I", "as": "A",
 }  # fmt: skip
 
+_SIGNS = {"logic": "l", "compare": "c", "arithmetic": "a", "unary": "!", "other": "?"}
+"""Letters of the signs that are not their own letter."""
+
 FUNCTIONS = frozenset(
     """
     abs acos ascii asin atan avg bin bit_and cast ceil ceiling char char_length character_length chr coalesce
@@ -140,21 +143,19 @@ def shape(value: str, context: str) -> Shape:
             break
         kind = match.lastgroup or "other"
         at = match.end()
-        token = match[kind]
-        if kind in ("space", "block", "executed"):
-            if kind == "block" and at >= end and not token.endswith("*/"):
-                letters.append("#")
-                words.append("#")
-                comment = token[2:]
-            continue
-        if kind in ("dash", "hash"):
-            if token.endswith("\n") and value[at:].strip():
-                continue
-            letters.append("#")
-            words.append("#")
-            comment = token.lstrip("-#")
-            break
-        if kind in ("quoted", "quote"):
+        if kind == "word":
+            word = match[kind].lower()
+            if word != "by":
+                letters.append(_letter(word, value, at))
+                words.append(word)
+        elif kind in _SIGNS or kind == "mark":
+            token = match[kind]
+            letters.append(_SIGNS.get(kind, token))
+            words.append(token)
+        elif kind == "number":
+            letters.append("n")
+            words.append("0")
+        elif kind in ("quoted", "quote"):
             quote = match["quote"]
             stop = _closing(value, at, quote)
             open_ = stop >= end
@@ -162,24 +163,24 @@ def shape(value: str, context: str) -> Shape:
             letters.append("u" if open_ and quote == context else "x" if open_ else "s")
             words.append("'")
             at = stop + 1
-        elif kind == "number":
-            letters.append("n")
-            words.append("0")
+        elif kind in ("dash", "hash"):
+            token = match[kind]
+            if token.endswith("\n") and value[at:].strip():
+                continue
+            letters.append("#")
+            words.append("#")
+            comment = token.lstrip("-#")
+            break
         elif kind == "variable":
             letters.append("v")
-            words.append("@@" if token.startswith("@@") else "@")
-        elif kind == "word":
-            word = token.lower()
-            if word == "by":
-                continue
-            letters.append(_letter(word, value, at))
-            words.append(word)
+            words.append("@@" if match[kind].startswith("@@") else "@")
         elif kind in ("tick", "bracket"):
             letters.append("w")
             words.append("w")
-        else:
-            letters.append({"logic": "l", "compare": "c", "arithmetic": "a", "unary": "!", "other": "?"}.get(kind, token))
-            words.append(token)
+        elif kind == "block" and at >= end and not match[kind].endswith("*/"):
+            letters.append("#")
+            words.append("#")
+            comment = match[kind][2:]
     return Shape(value, context, "".join(letters), tuple(words), first, last, comment)
 
 
