@@ -60,7 +60,7 @@ def measure(link: str, pid: int) -> None:
     again = statistics.median(fetched(f"{base}/en/", cookie)[0] for _ in range(20))
     rest = sum(fetched(f"{base}/static/{name}", cookie)[1] for name in ("vigie.css", "vigie.js", "icon.svg"))
     print(f"first page: {first:.0f} ms the first time, {again:.1f} ms after; {size / 1024:.1f} KB and {rest / 1024:.1f} KB of style and script, packed")
-    for page in ("count", "days", "automation", "origins", "doors", "attacks", "hypotheses", "search?q=192.0.2.1", "attacks?family=sql_injection", "days?automation=tool", "count?since=2017-01-20"):
+    for page in ("home.json", "count", "days", "automation", "origins", "doors", "attacks", "hypotheses", "search?q=192.0.2.1", "attacks?family=sql_injection", "days?automation=tool", "count?since=2017-01-20"):
         took, bytes_ = fetched(f"{base}/en/{page}", cookie)
         print(f"  {page:<32} {took:>7.0f} ms  {bytes_ / 1024:>6.1f} KB")
     print(f"memory: {memory(pid, 'VmRSS'):.0f} MB, at most {memory(pid, 'VmHWM'):.0f} MB")
