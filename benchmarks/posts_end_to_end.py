@@ -4,8 +4,8 @@ Run: nice .venv/bin/python benchmarks/posts_end_to_end.py [--posts 200000] [--cs
 
 The posts: sentences of some thousand invented words, half of them with a link (log-normal: a few links are shared by very many), a quarter of them passed on,
 some copies with a word more, one template with a name and a number in its slots, one link that everybody shares. The reading runs in a process of its own;
-memory is that of the process and of its workers together, sampled. Seconds of wall and of processor are printed for reading and for weighing apart, then for
-each step of the weighing, and the load of the machine beside them.
+memory is that of the process and of its workers together, sampled. Seconds of wall and of processor are printed for reading and for weighing apart, then seconds
+of wall for each step of the weighing (copies run beside accounts and coordination), and the load of the machine beside them.
 """
 
 from __future__ import annotations
@@ -229,12 +229,11 @@ def main() -> None:
     print(said.strip())
     print(f"load before {load:.1f}, after {os.getloadavg()[0]:.1f}; peak memory {peak / 1e9:.2f} GB")
     print(f"{asked.posts:,} posts in {whole[0]:.1f} s, {whole[1] + told['workers'][1]:.1f} s of processor: {asked.posts / whole[0]:,.0f} posts/s")
-    for name, spent in (("reading", reading), *((one, told[one]) for one in told if one not in ("whole", "workers"))):
-        print(f"  {name:20} {spent[0]:7.1f} s, {spent[1]:7.1f} of processor")
-    if {"posts in all"} <= told.keys():
-        steps = [told[one] for one in ("posts_of", "once", "with_texts", "accounts", "coordination", "rumours", "operations") if one in told]
-        rest = [told["posts in all"][at] - sum(one[at] for one in steps) for at in (0, 1)]
-        print(f"  {'tables':20} {rest[0]:7.1f} s, {rest[1]:7.1f} of processor")
+    for name, spent in (("reading", reading), ("weighing", weighing), ("settling", settling)):
+        print(f"  {name:22} {spent[0]:7.1f} s, {spent[1]:7.1f} of processor")
+    for name, (wall, _) in told.items():
+        if name not in ("whole", "workers", "weighing", "settling"):
+            print(f"    {name:20} {wall:7.1f} s")
 
 
 if __name__ == "__main__":

@@ -68,3 +68,11 @@ def test_posts_without_text_keep_the_hash_they_bring():
     assert found["text_hash"].to_list() == [texts.hashed(pl.Series(["bonjour"]))[0], 6, None]
     assert found["letters"].to_list() == [7, None, None]
     assert found["row"].to_list() == [1, 2, 3]
+
+
+def test_a_form_that_is_brought_is_kept_and_one_that_is_missing_is_made():
+    made = texts.with_texts(pl.DataFrame({"row": [1, 2], "text": ["Bonjour à tous", "Bonsoir !"]}))
+    brought = made.with_columns(normalised=pl.Series(["as it was held", None], dtype=pl.String))
+    found = texts.with_texts(brought)
+    assert found["normalised"].to_list() == ["as it was held", "bonsoir"]
+    assert found.drop("normalised").equals(made.drop("normalised"))

@@ -20,6 +20,7 @@ from vigie.archive.post_operations import operations, waves
 from vigie.social.accounts import ARTICLES, Accounts, accounts
 from vigie.social.claims import cards
 from vigie.social.coordination import Coordination, coordination
+from vigie.social.copies import copies
 from vigie.social.kept import FORM, KEPT, SAID
 from vigie.social.outlets import declared
 from vigie.social.pairs_d3lta import pairs
@@ -86,10 +87,10 @@ def found_in_posts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, by
     known = Known(cards(files["claims"]) if files.get("claims") else (), pairs(files["pairs"]) if files.get("pairs") else None, Model(model) if model else None)
     distinct = with_texts(once(posts_of(connection)))
     with ThreadPoolExecutor(1) as beside:  # neither needs the other, and both compute outside of the interpreter: two cores are used
-        told = beside.submit(rumours, distinct, declared_, known=known)
+        alike = beside.submit(copies, distinct)
         rhythm = accounts(distinct)
         concert = coordination(distinct.filter(pl.col("platform") != ARTICLES))
-        found = told.result()
+    found = rumours(distinct, declared_, alike.result(), known)
     wave, carried = waves(found, concert, declared_)
     kept = distinct.select(
         "row", *_PLACE, "platform", "account_id", "post_id", pl.col("kind").cast(pl.String), "seen_at", pl.col("links").list.len().cast(pl.Int64).alias("links"), "text_hash"
