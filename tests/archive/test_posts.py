@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 import vigie.cli.verb_read as verb
@@ -186,3 +187,21 @@ def test_a_file_of_groups_that_is_none_is_said_in_one_sentence(vigie):
     vigie("read", "posts.jsonl", "--groups", "groups.toml", code=2)
     assert "groups.toml" in vigie.err
     assert "Traceback" not in vigie.err
+
+
+def test_lines_held_by_an_older_version_have_no_normal_form(tmp_path):
+    import duckdb
+    import pyarrow.parquet as pq
+
+    from vigie.archive.quoted import view
+    from vigie.social.kept import FORM, HELD
+
+    (tmp_path / "held").mkdir()
+    row = {"feed": "f", "file": "a.jsonl", "byte_offset": 0, "line": b"x", "text": "Bonjour"}
+    pq.write_table(pa.Table.from_pylist([row], HELD).drop_columns([FORM]), tmp_path / "held" / "old.parquet")
+    pq.write_table(pa.Table.from_pylist([row | {"byte_offset": 2, FORM: "bonjour"}], HELD), tmp_path / "held" / "new.parquet")
+    connection = duckdb.connect()
+    connection.register("quoted_lines", HELD.empty_table().select(["feed", "file", "byte_offset", "line"]))
+    view(connection, tmp_path)
+    assert connection.sql("select * from held_posts").columns == HELD.names
+    assert connection.sql(f"select byte_offset, text, {FORM} from held_posts order by 1").fetchall() == [(0, "Bonjour", None), (2, "Bonjour", "bonjour")]
