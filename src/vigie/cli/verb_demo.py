@@ -112,6 +112,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
     from vigie.archive.archive import Archive, ArchiveError
     from vigie.cli.verb_read import Progress, settle, state_of
     from vigie.demo.cast import GROUPS
+    from vigie.demo.claims import CLAIMS
     from vigie.demo.month import SITE
     from vigie.demo.places import keep_places
     from vigie.demo.registry import KINDS
@@ -130,6 +131,7 @@ def read_demo(folder: Path, lang: str) -> tuple[list[FileReport], Catalogue]:
             Progress(sum(item.path.stat().st_size for item in inputs if item.path)) as progress,
         ):
             archive.declare("groups", folder / GROUPS)
+            archive.declare("claims", folder / CLAIMS)
             for item in inputs:
                 options = Options(formats.get(item.path.parent, "") if item.path else "", Reading(host=SITE))
                 report = read_input(item, archive, options, pool, progress.advance)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vigie.demo.cast import write_groups
+from vigie.demo.claims import write_claims
 from vigie.demo.kind import Truth, moment, together
 from vigie.demo.month import SITE, Month
 from vigie.demo.places import write_places
@@ -32,6 +33,7 @@ Quelques attaques (Log4Shell, nuclei) sont plus récentes que le mois raconté, 
   logs/        les journaux, tels que nginx, Apache, une sonde extérieure, WordPress, un pare-feu
                et deux bases de données les auraient laissés, et deux semaines de messages publics
   groups.toml  les groupes de médias et de comptes que la campagne déclare, inventés eux aussi
+  claims.toml  l'affirmation qu'elle connaît et suit
   geo/         deux tables de pays inventés (QX, QY … ne sont à aucun pays)
   plan.json    ce que l'auteur avait prévu : comparez avec `vigie count --archive {folder}/archive --json`
   archive/     ce que vigie en a tiré
@@ -47,6 +49,7 @@ A few attacks (Log4Shell, nuclei) are newer than the month of the story, to show
   logs/        the logs, as nginx, Apache, a monitor outside, WordPress, a firewall and two
                databases would have left them, and two weeks of public posts
   groups.toml  the groups of outlets and accounts that the campaign declares, invented too
+  claims.toml  the claim that it knows and follows
   geo/         two tables of invented countries (QX, QY … are no country's)
   plan.json    what the author had planned: compare with `vigie count --archive {folder}/archive --json`
   archive/     what vigie made of it
@@ -77,6 +80,7 @@ def write_month(folder: Path, month: Month, done: Callable[[str], None] = lambda
         truths.append(kind.write(folder / "logs" / kind.name, month))
     write_places(folder / "geo")
     write_groups(folder, month)
+    write_claims(folder, month)
     truth = together(truths)
     last = month.midnight(month.days - 1)
     text = _README.format(

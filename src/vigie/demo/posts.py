@@ -38,7 +38,7 @@ from vigie.demo.cast import (
 from vigie.demo.kind import Kind, PlannedAttack, PlannedBurst, Truth, moment
 from vigie.demo.month import DAY, Month
 from vigie.demo.posting import HOUR, lags, scheduled, sittings
-from vigie.demo.press import OTHERS, PAPER, STATE, Article, collected, daily, press
+from vigie.demo.press import CLAIM, IN_ENGLISH, OTHERS, PAPER, STATE, Article, collected, daily, press
 from vigie.demo.remarks import on_the_debate, passed_on, remark
 
 TAG: Final = "LeDebat"
@@ -68,6 +68,7 @@ class Post:
         article: that it links.
         tag: that it bears.
         of: the post that it passes on as it is.
+        language: of its text.
     """
 
     second: int
@@ -76,6 +77,7 @@ class Post:
     article: Article | None = None
     tag: str = ""
     of: Post | None = None
+    language: str = "fr"
 
 
 def feeds(articles: Sequence[Article], month: Month) -> list[Post]:
@@ -160,6 +162,14 @@ def audience(articles: Sequence[Article], month: Month) -> Iterator[Post]:
                 yield Post(article.second + lag, reader, article.title if dice.random() < 0.6 else remark(dice), article)
 
 
+def abroad(articles: Sequence[Article], month: Month) -> list[Post]:
+    """Some who read of the rumour and tell it in English, each in their own time."""
+    dice = month.dice("abroad")
+    [claim] = [one for one in articles if one.title == CLAIM]
+    readers = dice.sample(READERS[260:], len(IN_ENGLISH))
+    return [Post(claim.second + HOUR + min(lag, DAY), reader, text, language="en") for reader, text, lag in zip(readers, IN_ENGLISH, lags(len(IN_ENGLISH), 5 * HOUR, dice), strict=True)]
+
+
 def debate(begin: int, many: int, dice: random.Random) -> list[Post]:
     """What people say of a debate while it runs.
 
@@ -197,7 +207,7 @@ def _of_x(post: Post, number: dict[int, str]) -> dict[str, Any]:
     if shown.tag:
         entities["hashtags"] = [{"tag": shown.tag}]
     told: dict[str, Any] = {
-        "id": number[id(post)], "author_id": post.account.id, "created_at": _stamp(post.second), "text": text, "lang": "fr",
+        "id": number[id(post)], "author_id": post.account.id, "created_at": _stamp(post.second), "text": text, "lang": shown.language,
         "source": _CLIENTS.get(post.account.way, "Téléphone"), "author": {"id": post.account.id, "username": post.account.name},
     }  # fmt: skip
     if entities:
@@ -255,7 +265,7 @@ def write(folder: Path, month: Month) -> Truth:
     news = feeds(articles, month)
     together = pushes(articles, {post.article: post for post in news if post.article}, month)
     evenings = [debate(begin, many, month.dice("debate", begin)) for begin, many in zip(month.debates, (150, 320), strict=False) if (begin - month.start) // DAY in collected(month)]
-    everyone = [*news, *together, *by_themselves(articles, month), *audience(articles, month), *(post for evening in evenings for post in evening)]
+    everyone = [*news, *together, *by_themselves(articles, month), *audience(articles, month), *abroad(articles, month), *(post for evening in evenings for post in evening)]
     kept = [post for post in everyone if post.second < month.end]
     files = (on_x(kept), on_mastodon([one for one in articles if one.second < month.end - 1_200], month))
     for name, lines in zip(_FILES, files, strict=True):

@@ -43,6 +43,13 @@ CLAIM: Final = "Le candidat aurait promis par écrit de vendre le port de Valmor
 """What the state medium began."""
 DENIAL: Final = "Le candidat n'a pas promis par écrit de vendre le port de Valmory à un groupe étranger"
 """What the paper found."""
+IN_ENGLISH: Final = (
+    "Candidate said to have promised in writing to sell the port of Valmory to a foreign group",
+    "A foreign group would buy Valmory's port: the candidate promised to sell it, in writing",
+    "So the candidate promised, in writing, that the port of Valmory would be sold to a foreign group?",
+    "Candidate said to have promised in writing to sell the port of Valmory to a foreign group",
+)
+"""How some tell it in English."""
 _FOLLOWED: Final = (
     "Port de Valmory : une lettre que personne n'a vue embarrasse l'équipe de campagne",
     "Vente du port : trois questions auxquelles la campagne refuse de répondre",
