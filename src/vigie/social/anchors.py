@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from vigie.social import anchors_words, copies_words
@@ -31,6 +31,9 @@ WEIGHTS: Final[Mapping[str, float]] = {LINK: 2.0, PICTURE: 2.0, NUMBER: 1.2, DAT
 
 FEW: Final = 10
 """A number below it is a weak sign."""
+
+_WORDS, _LONG = 1 << 15, 64
+"""Words whose marks are remembered, since most texts share most words; letters of a word that are looked at."""
 
 _TOKEN = re.compile(r"[#@]?\w[\w'’-]*")
 _SENTENCE = re.compile(r"[.!?:…»”\"«“\n|–—•]\s*$")
@@ -79,7 +82,7 @@ def marks_of(row: Mapping[str, Any]) -> Marks:
         row: `text`, `normalised`, and optionally `links` and `media` (lists).
     """
     text = _LINK.sub(" ", str(row["text"] or "")[:LONGEST])
-    form = str(row["normalised"] or "")[:LONGEST].split()
+    form = [word[:_LONG] for word in str(row["normalised"] or "")[:LONGEST].split()]
     names, firsts, tags = _names(text)
     capital = sum(word[0].isupper() for word in text.split() if len(word) > 3)
     proper = names | firsts if 4 * capital < 3 * len([word for word in text.split() if len(word) > 3]) else set()  # where most words have a capital letter it says nothing
@@ -105,21 +108,24 @@ def _names(text: str) -> tuple[set[str], set[str], set[str]]:
     """Words with a capital letter inside a sentence; those that begin one; hashtags and handles."""
     names, firsts, tags = set[str](), set[str](), set[str]()
     for found in _TOKEN.finditer(text):
-        word = found.group()
+        word = found.group()[:_LONG]
         if word[0] in "#@":
             if plain := _plain(word):
                 tags.add(plain)
                 names.update(_plain(one) for one in re.findall(r"[A-ZÀ-Ý][a-zà-ÿ]{2,}", word))
             continue
-        for part in re.split(r"['’-]", word):
+        for part in (word.replace("’", "'").replace("-", "'").split("'") if not word.isalnum() else (word,)):
+            if not part[:1].isupper():
+                continue
             plain = _plain(part)
-            if len(plain) < 3 or not part[0].isupper() or plain in copies_words.FUNCTION or any(one.isdigit() for one in plain):
+            if len(plain) < 3 or plain in copies_words.FUNCTION or any(one.isdigit() for one in plain):
                 continue
             before = text[max(found.start() - 4, 0) : found.start()]
             (firsts if not before.strip() or _SENTENCE.search(before) else names).add(plain)
     return names, firsts, set(sorted(tags)[:MOST])
 
 
+@lru_cache(_WORDS)
 def _plain(word: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", word.lower()) if one.isalnum())
 
@@ -191,6 +197,7 @@ def _table() -> dict[str, tuple[str, ...]]:
     return {word: tuple(sorted(things)) for word, things in table.items()}
 
 
+@lru_cache(_WORDS)
 def _things(word: str) -> tuple[str, ...]:
     """The things that a word of a normal form stands for; its longest known beginning counts."""
     table = _table()
@@ -199,6 +206,7 @@ def _things(word: str) -> tuple[str, ...]:
     return next((table[f"{word[:size]}*"] for size in range(min(len(word), 14), 2, -1) if f"{word[:size]}*" in table), ())
 
 
+@lru_cache(_WORDS)
 def _stem(word: str) -> str:
     """The beginning of a word that carries a fact, without its usual endings; "" for others."""
     if len(word) < 4 or word in SMALL or word in copies_words.FUNCTION or word in copies_words.ORNAMENTS or word in anchors_words.COMMON or word.isdigit():
@@ -207,6 +215,7 @@ def _stem(word: str) -> str:
     return (short if len(short) >= 4 else word)[:7]
 
 
+@lru_cache(_WORDS)
 def _sound(name: str) -> str:
     """How a name sounds, coarsely: its first consonants by class, "" where they are fewer than three."""
     for letters, one in _PAIRS:
