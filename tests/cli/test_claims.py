@@ -82,13 +82,13 @@ def test_a_confirmed_claim_holds_the_posts_of_both_and_of_its_words_and_says_who
     assert (card["name"], card["posts"], card["accounts"], card["denies"], card["supports"]) == ("kestrel", 7, 7, 1, 0)
     assert read("show", "rumours").splitlines()[0].count("Declared by a person: kestrel.") == 1
     told = read("explain", card["rumour"])
-    assert "7 posts are of it (5 in a rumour that the card names, 1 named on the card, 1 by the card's words)." in told
-    assert "A person said of 1 that they deny it." in told
-    assert "1 posts deny it, as a person said." in told
+    assert "7 posts are of it (by a rumour on the card: 5, named on the card: 1, by words on the card: 1)." in told
+    assert "A person judged some of them (denying it: 1)." in told
+    assert "Posts that deny it, as a person said: 1." in told
     assert "the card's words: dormoy, encaiss, kestrel" in told
     french = read("explain", card["rumour"], "--lang", "fr")
     assert "Dormoy aurait touché de l'argent de Kestrel" in french
-    assert "Une personne a dit de 1 qu'ils la démentent." in french
+    assert "Une personne en a jugé certains (démentis : 1)." in french
 
 
 def test_nothing_is_declared_without_a_file_and_a_bad_file_says_where(read):

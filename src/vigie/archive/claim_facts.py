@@ -78,4 +78,4 @@ def _masked(row: dict[str, Any], names: Names) -> dict[str, Any]:
     platforms = {"text": row.pop("own_platform"), "other_text": row.pop("platform")}
     if names.identified:
         return row
-    return row | {name: without_handles(str(row[name]), names.key, str(platform or ""), {}) for name, platform in platforms.items() if row[name] is not None}
+    return row | {"anchors": [one for one in row["anchors"] if not str(one).startswith("handle ")]} | {name: without_handles(str(row[name]), names.key, str(platform or ""), {}) for name, platform in platforms.items() if row[name] is not None}

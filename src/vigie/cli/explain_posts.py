@@ -109,7 +109,7 @@ def _one(found: Sequence[str], what: str, listed: str) -> str:
 def without_lines(value: Any) -> Any:
     """The same without raw lines and texts, which lead to their accounts."""
     if isinstance(value, dict):
-        return {name: without_lines(one) for name, one in value.items() if name not in ("line", "line_a", "line_b", "text")}
+        return {name: without_lines(one) for name, one in value.items() if name not in ("line", "line_a", "line_b", "text", "other_text")}
     return [without_lines(one) for one in value] if isinstance(value, list) else value
 
 

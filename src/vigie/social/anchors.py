@@ -25,8 +25,8 @@ LONGEST: Final = 2_000
 MOST: Final = 200
 """Anchors of one kind of one text."""
 
-LINK, PICTURE, NUMBER, DATE, NAME, SOUND, TAG, QUOTE, THING, WORD = "link", "picture", "number", "date", "name", "sound", "tag", "quote", "thing", "word"
-WEIGHTS: Final[Mapping[str, float]] = {LINK: 2.0, PICTURE: 2.0, NUMBER: 1.2, DATE: 0.8, NAME: 1.0, SOUND: 0.7, TAG: 1.0, QUOTE: 1.5, THING: 0.5, WORD: 0.6}
+LINK, PICTURE, NUMBER, DATE, NAME, SOUND, TAG, HANDLE, QUOTE, THING, WORD = "link", "picture", "number", "date", "name", "sound", "tag", "handle", "quote", "thing", "word"
+WEIGHTS: Final[Mapping[str, float]] = {LINK: 2.0, PICTURE: 2.0, NUMBER: 1.2, DATE: 0.8, NAME: 1.0, SOUND: 0.7, TAG: 1.0, HANDLE: 1.0, QUOTE: 1.5, THING: 0.5, WORD: 0.6}
 """Kinds of anchors, and how much one says beside how rare it is."""
 
 FEW: Final = 10
@@ -91,7 +91,7 @@ def marks_of(row: Mapping[str, Any]) -> Marks:
     numbers |= {f"{NUMBER} {value}" for value in told if value >= FEW}
     things = {thing for word in form for thing in _things(word)} | {f"{value}" for value in told if 2 <= value < FEW}
     found = [f"{LINK} {one}" for one in _some(row.get("links"))] + [f"{PICTURE} {one}" for one in _some(row.get("media"))] + sorted(numbers)
-    found += [f"{NAME} {one}" for one in names] + [f"{SOUND} {one}" for one in {_sound(name) for name in names | firsts} if one] + [f"{TAG} {one}" for one in tags]
+    found += [f"{NAME} {one}" for one in names] + [f"{SOUND} {one}" for one in {_sound(name) for name in names | firsts} if one] + list(tags)
     found += [f"{THING} {one}" for one in things] + [f"{WORD} {one}" for one in {_stem(word) for word in form if word not in proper and not _things(word) and word not in anchors_words.FIGURES} if one] + [f"{QUOTE} {one}" for one in _quotes(text)]
     denies = not _DENIALS.isdisjoint(form)
     return Marks(frozenset(found), frozenset(f"{NAME} {one}" for one in firsts - names), frozenset(numbers), frozenset(things), denies, any(word.startswith(anchors_words.TURNS) for word in form))
@@ -111,7 +111,7 @@ def _names(text: str) -> tuple[set[str], set[str], set[str]]:
         word = found.group()[:_LONG]
         if word[0] in "#@":
             if plain := _plain(word):
-                tags.add(plain)
+                tags.add(f"{HANDLE if word[0] == '@' else TAG} {plain}")
                 names.update(_plain(one) for one in re.findall(r"[A-ZÀ-Ý][a-zà-ÿ]{2,}", word))
             continue
         for part in (word.replace("’", "'").replace("-", "'").split("'") if not word.isalnum() else (word,)):

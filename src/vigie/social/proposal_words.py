@@ -18,11 +18,11 @@ CAUTIONS: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 """What may tell two texts apart all the same."""
 MATCHED: Final[Mapping[str, tuple[str, str]]] = {
-    "post": ("named on the card", "nommés sur la fiche"), "link": ("link to a page of the card", "par un lien de la fiche"), "rumour": ("in a rumour that the card names", "dans une rumeur nommée sur la fiche"),
-    "words": ("by the card's words", "par les mots de la fiche"),
+    "post": ("named on the card", "nommés sur la fiche"), "link": ("by a link on the card", "par un lien de la fiche"), "rumour": ("by a rumour on the card", "par une rumeur de la fiche"),
+    "words": ("by words on the card", "par les mots de la fiche"),
 }  # fmt: skip
 """Why a post is of a claim."""
-STANCES: Final[Mapping[str, tuple[str, str]]] = {"supports": ("support it", "la soutiennent"), "denies": ("deny it", "la démentent"), "reports": ("report it", "la rapportent")}
+STANCES: Final[Mapping[str, tuple[str, str]]] = {"supports": ("supporting it", "soutiens"), "denies": ("denying it", "démentis"), "reports": ("reporting it", "reprises")}
 
 _SHOWN: Final = 8
 _HOW: Final = {"anchors": ("", ""), "vectors": ("near for the model that you named (cosine {cosine})", "proches selon le modèle que vous avez indiqué (cosinus {cosine})"), "d3lta": ("a pair of D3lta", "une paire de D3lta")}
@@ -30,12 +30,12 @@ _TEXT: Final = {
     "en": {
         "copy": "nearly the same words, for D3lta", "reworded": "perhaps the same in other words", "translation": "perhaps a translation", "same": "perhaps the same story",
         "common": "in common: {names}", "things": "{count} things that both speak of", "card": "A person declared this claim ({name}, {day}): {wording}", "posts": "{count} posts are of it",
-        "stance": "A person said of {count} that they {stance}", "others": "Of the others it is not known what they do with it", "unknown": "What they do with it (support, deny, report) is for a person to say on the card", "none": "No post in our data is of it. Posts whose words are no longer kept cannot be found by words.",
+        "stance": "A person judged some of them ({stances})", "others": "Of the others it is not known what they do with it", "unknown": "What they do with it (support, deny, report) is for a person to say on the card", "none": "No post in our data is of it. Posts whose words are no longer kept cannot be found by words.",
     },
     "fr": {
         "copy": "presque les mêmes mots, selon D3lta", "reworded": "peut-être la même chose en d'autres mots", "translation": "peut-être une traduction", "same": "peut-être la même histoire",
         "common": "en commun : {names}", "things": "{count} choses dont parlent les deux", "card": "Une personne a déclaré cette affirmation ({name}, {day}) : {wording}", "posts": "{count} messages en sont",
-        "stance": "Une personne a dit de {count} qu'ils {stance}", "others": "Des autres, on ne sait pas ce qu'ils en font", "unknown": "Ce qu'ils en font (soutenir, démentir, rapporter), une personne le dit sur la fiche", "none": "Aucun message de nos données n'en est. Ceux dont les mots ne sont plus gardés ne peuvent être trouvés par les mots.",
+        "stance": "Une personne en a jugé certains ({stances})", "others": "Des autres, on ne sait pas ce qu'ils en font", "unknown": "Ce qu'ils en font (soutenir, démentir, rapporter), une personne le dit sur la fiche", "none": "Aucun message de nos données n'en est. Ceux dont les mots ne sont plus gardés ne peuvent être trouvés par les mots.",
     },
 }  # fmt: skip
 
@@ -83,7 +83,10 @@ def card_sentences(card: Mapping[str, Any], by_way: Mapping[str, int], language:
     said = [text["card"].format(name=card["name"], day=card["as_of"], wording=card[f"wording_{language}"])]
     if not card["posts"]:
         return [*said, text["none"].rstrip(".")]
-    ways = ", ".join(f"{count} {MATCHED[way][at]}" for way, count in by_way.items())
+    colon = " : " if at else ": "
+    ways = ", ".join(f"{MATCHED[way][at]}{colon}{count}" for way, count in by_way.items())
     said.append(text["posts"].format(count=card["posts"]) + (f" ({ways})" if ways else ""))
-    stances = [text["stance"].format(count=card[stance], stance=words[at]) for stance, words in STANCES.items() if card[stance]]
-    return [*said, *stances, *([text["others"]] if stances and sum(card[one] for one in STANCES) < card["posts"] else [] if stances else [text["unknown"]])]
+    stances = ", ".join(f"{words[at]}{colon}{card[stance]}" for stance, words in STANCES.items() if card[stance])
+    if not stances:
+        return [*said, text["unknown"]]
+    return [*said, text["stance"].format(stances=stances), *([text["others"]] if sum(card[one] for one in STANCES) < card["posts"] else [])]

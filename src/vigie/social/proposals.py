@@ -19,6 +19,7 @@ import polars as pl
 
 from vigie.social.anchors import (
     DATE,
+    HANDLE,
     LINK,
     NAME,
     NUMBER,
@@ -48,9 +49,9 @@ TOLD, TOLD_SHARE = 9.0, 0.2
 BRIDGED, BRIDGED_SHARE = 8.0, 0.2
 """The same for texts of two languages, which have less in common."""
 AGAIN: Final = 0.4
-"""What a second name counts: surnames and first names go together."""
+"""What a second name or tag counts: surnames and first names go together."""
 BESIDE: Final = 2.5
-"""Weight of what is common beside names: who is spoken of does not tell what is said."""
+"""Weight of what is common beside names and tags: who is spoken of, and on what evening, does not tell what is said."""
 SAME_LANGUAGE, OTHER_LANGUAGE = 0.85, 0.715
 """Cosines of vectors from which pairs are looked at, as starting points: re-tune them on pairs of your own."""
 BUDGET: Final = 5_000_000
@@ -65,7 +66,7 @@ PROPOSALS: Final[dict[str, Any]] = {
 """A pair: `a`, `b` (`text_hash`, a used first), `type` (REWORDED within one language, else SAME_ANCHORS), `translation` (their languages or scripts differ: possible, no more), `caution` (denial, opposite,
 number, date, turn: what may tell them apart, or null), `how` (anchors, vectors, d3lta), `score` (how much rare things they share), `share` (of the lighter text), `cosine` (of vectors), `anchors` (what they share)."""
 
-_STRONG: Final = frozenset((LINK, PICTURE, NUMBER, DATE, NAME, TAG, QUOTE, SOUND))
+_STRONG: Final = frozenset((LINK, PICTURE, NUMBER, DATE, NAME, TAG, HANDLE, QUOTE, SOUND))
 
 
 def proposals(texts: pl.DataFrame) -> pl.DataFrame:
@@ -90,10 +91,11 @@ def proposals(texts: pl.DataFrame) -> pl.DataFrame:
     whole = entries.group_by("text").agg(
         base=pl.col("weight").filter(~pl.col("kind").is_in([WORD, SOUND])).sum(), words=pl.col("weight").filter(pl.col("kind") == WORD).sum(), sounds=pl.col("weight").filter(pl.col("kind") == SOUND).sum()
     )
-    names = pl.col("weight").filter(pl.col("kind").is_in([NAME, SOUND]))
+    named = pl.col("kind").is_in([NAME, SOUND, TAG, HANDLE])
+    names = pl.col("weight").filter(named)
     found = kept.group_by("i", "j").agg(
         pl.col("far").first(), pl.col("alien").first(), pl.col("anchor").sort().alias("anchors"),
-        strong=pl.col("kind").is_in(sorted(_STRONG)).sum(), rest=pl.col("weight").filter(~pl.col("kind").is_in([NAME, SOUND])).sum(),
+        strong=pl.col("kind").is_in(sorted(_STRONG)).sum(), rest=pl.col("weight").filter(~named).sum(),
         named=names.max().fill_null(0.0) + AGAIN * (names.sum() - names.max().fill_null(0.0)),
     ).with_columns(score=pl.col("rest") + pl.col("named"))
     for side, at in (("a", "i"), ("b", "j")):

@@ -37,6 +37,8 @@ ACCOUNTS: Final = 2
 """Accounts that make a claim of an item."""
 SAME_POSTS: Final = 0.5
 """Share of the smaller claim's posts in the larger one that makes both one wave."""
+FEWEST_CARDS: Final = 5
+"""Declared claims from which something is said of who carries them between groups: never from one."""
 BUSY: Final = 50
 """Claims that one post may join into one wave; a post with more links joins none."""
 
@@ -265,7 +267,9 @@ def _told(claims: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
 
 def _units(first: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     for unit in (rumours_items.URL, rumours_items.WORDS, rumours_items.CARD):
-        yield unit, first.filter(pl.col("unit") == unit)
+        some = first.filter(pl.col("unit") == unit)
+        if unit != rumours_items.CARD or some["item"].n_unique() >= FEWEST_CARDS:
+            yield unit, some
 
 
 def _matrix(first: pl.DataFrame, edges: pl.DataFrame, table: pl.DataFrame, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -126,7 +126,7 @@ def plain_posts(posts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def without_lines(value: Any) -> Any:
     """The same without raw lines and texts."""
     if isinstance(value, dict):
-        return {name: without_lines(one) for name, one in value.items() if name not in ("line", "line_a", "line_b", "text", "rows")}
+        return {name: without_lines(one) for name, one in value.items() if name not in ("line", "line_a", "line_b", "text", "other_text", "rows")}
     return [without_lines(one) for one in value] if isinstance(value, list | tuple) else value
 
 

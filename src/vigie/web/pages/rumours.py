@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from vigie.archive.claim_facts import card_rows
 from vigie.archive.rumour_facts import rumour_facts, scope_of, wave_facts
 from vigie.drawing import Day, Moment, Row, Span, days, matrix, timeline
 from vigie.drawing import Series as Sort
+from vigie.social.proposal_words import card_sentences, proposal_sentence
 from vigie.social.rumour_words import (
+    UNITS,
     claim_sentences,
     direction_sentence,
     relay_sentence,
@@ -19,7 +22,20 @@ from vigie.social.rumour_words import (
 )
 from vigie.social.rumours_symbiosis import NOT_SHOWN
 from vigie.web.asked import PER_PAGE, Asked
-from vigie.web.page import Column, Content, Details, Items, Link, NotThereError, Page, Para, Picture, Section, Table
+from vigie.web.page import (
+    Column,
+    Content,
+    Details,
+    Items,
+    Link,
+    NotThereError,
+    Page,
+    Para,
+    Paste,
+    Picture,
+    Section,
+    Table,
+)
 from vigie.web.pages.opinion import LINES, lane, linked, post_lines, social_of, techniques, unread, without_lines
 from vigie.web.pages.pieces import both, parts
 from vigie.web.render import moment
@@ -30,11 +46,11 @@ from vigie.words.posts import HEADINGS, SAID
 WORDS: Final = {
     "en": {
         "waves": "Waves that count", "no_wave": "No wave counts: none of what an outlet of a declared list began was carried by five accounts of one sphere or group.", "list": "Rumours, those that count first", "title": "Who posts after whom, all rumours together", "matrix": "Between the groups that you declared", "none": "No link and no text was posted by two accounts.", "rumour": "Rumour {id}", "said": "What is said of it", "when": "When", "drawn": "Posts by day", "posts": "posts", "against": "What speaks against reading more into it", "scope": "What “first in our data” means",
-        "order": "All rumours together: who follows whom", "measured": "The figures behind: who is first, and what comparable sources do", "unit_url": "Links: ", "unit_text": "Words: ", "look": "see the wave", "line": "Its time line, hour by hour", "hours": "hours with posts", "first_said": "first in our data", "carried": "Who took it from whom", "carried_none": "No post says from whom it took this: no link, quote or repost of another post here.", "giver": "From", "taker": "To", "how": "How", "times": "Times", "lag": "Half within", "carried_not": "Only what a post itself tells: a link to the article, a repost, a quote, a name. Everything else is order in time, and order is no proof.", "unknown": "What we cannot know", "against_none": "Nothing that was measured. That confirms nothing either.", "some": "The first {shown} of {all}.", "title_one": "Rumour: {text}", "title_wave": "Wave of {n} rumours", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "Row: had it first. Column: posted it after.",
+        "order": "All rumours together: who follows whom", "measured": "The figures behind: who is first, and what comparable sources do", "look": "see the wave", "line": "Its time line, hour by hour", "hours": "hours with posts", "first_said": "first in our data", "carried": "Who took it from whom", "carried_none": "No post says from whom it took this: no link, quote or repost of another post here.", "giver": "From", "taker": "To", "how": "How", "times": "Times", "lag": "Half within", "carried_not": "Only what a post itself tells: a link to the article, a repost, a quote, a name. Everything else is order in time, and order is no proof.", "unknown": "What we cannot know", "against_none": "Nothing that was measured. That confirms nothing either.", "some": "The first {shown} of {all}.", "title_one": "Rumour: {text}", "title_wave": "Wave of {n} rumours", "may_be": "What may be the same story", "may_be_not": "Proposed by rare things in common. Nothing was merged: whether it is the same story is for a person to say.", "confirm": "To confirm it", "declared": "Claims that you declared", "declared_not": "A post belongs to a claim by the words, links and rumours on its card. What it does with the claim is unknown unless a person said it.", "wave": "Wave {id}", "claims": "Its claims", "attack": "It counts as one attack: ", "also": "Claims of the same wave: ", "others": "no declared group", "not": "Passing something on is an opinion and counts for nothing alone.", "groups": "Who touched it, in order of time", "group": "Group", "accounts": "Accounts", "first": "First (UTC)", "what": "What", "rows": "gave", "from": "Row: had it first. Column: posted it after.",
     },
     "fr": {
         "waves": "Vagues qui comptent", "no_wave": "Aucune vague ne compte : rien de ce qu'un média d'une liste déclarée a commencé n'a été porté par cinq comptes d'une même sphère ou d'un même groupe.", "list": "Rumeurs, celles qui comptent d'abord", "title": "Qui publie après qui, toutes rumeurs confondues", "matrix": "Entre les groupes que vous avez déclarés", "none": "Aucun lien ni texte n'a été publié par deux comptes.", "rumour": "Rumeur {id}", "said": "Ce qui en est dit", "when": "Quand", "drawn": "Messages par jour", "posts": "messages", "against": "Ce qui empêche d'y lire davantage", "scope": "Ce que veut dire « première fois dans nos données »",
-        "order": "Toutes rumeurs confondues : qui suit qui", "measured": "Les chiffres derrière : qui est premier, et ce que font des sources comparables", "unit_url": "Liens : ", "unit_text": "Mots : ", "look": "voir la vague", "line": "Son parcours, heure par heure", "hours": "heures avec des messages", "first_said": "première fois dans nos données", "carried": "Qui l'a prise à qui", "carried_none": "Aucun message ne dit à qui il l'a prise : ni lien, ni citation, ni partage d'un autre message d'ici.", "giver": "De", "taker": "À", "how": "Comment", "times": "Fois", "lag": "La moitié en moins de", "carried_not": "Seulement ce qu'un message dit lui-même : un lien vers l'article, un partage, une citation, un nom. Le reste est un ordre dans le temps, et un ordre ne prouve rien.", "unknown": "Ce que nous ne pouvons pas savoir", "against_none": "Rien de ce qui a été mesuré. Cela ne confirme rien non plus.", "some": "Les {shown} premières sur {all}.", "title_one": "Rumeur : {text}", "title_wave": "Vague de {n} rumeurs", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "Ligne : l'avait d'abord. Colonne : l'a publié ensuite.",
+        "order": "Toutes rumeurs confondues : qui suit qui", "measured": "Les chiffres derrière : qui est premier, et ce que font des sources comparables", "look": "voir la vague", "line": "Son parcours, heure par heure", "hours": "heures avec des messages", "first_said": "première fois dans nos données", "carried": "Qui l'a prise à qui", "carried_none": "Aucun message ne dit à qui il l'a prise : ni lien, ni citation, ni partage d'un autre message d'ici.", "giver": "De", "taker": "À", "how": "Comment", "times": "Fois", "lag": "La moitié en moins de", "carried_not": "Seulement ce qu'un message dit lui-même : un lien vers l'article, un partage, une citation, un nom. Le reste est un ordre dans le temps, et un ordre ne prouve rien.", "unknown": "Ce que nous ne pouvons pas savoir", "against_none": "Rien de ce qui a été mesuré. Cela ne confirme rien non plus.", "some": "Les {shown} premières sur {all}.", "title_one": "Rumeur : {text}", "title_wave": "Vague de {n} rumeurs", "may_be": "Ce qui est peut-être la même histoire", "may_be_not": "Proposé d'après des choses rares en commun. Rien n'a été fusionné : dire si c'est la même histoire revient à une personne.", "confirm": "Pour le confirmer", "declared": "Les affirmations que vous avez déclarées", "declared_not": "Un message est d'une affirmation par les mots, liens et rumeurs de sa fiche. Ce qu'il en fait est inconnu tant qu'une personne ne l'a pas dit.", "wave": "Vague {id}", "claims": "Ses affirmations", "attack": "Elle compte pour une attaque : ", "also": "Affirmations de la même vague : ", "others": "aucun groupe déclaré", "not": "Relayer est une opinion et ne compte pour rien à soi seul.", "groups": "Qui y a touché, dans l'ordre du temps", "group": "Groupe", "accounts": "Comptes", "first": "Première (UTC)", "what": "Quoi", "rows": "donneur", "from": "Ligne : l'avait d'abord. Colonne : l'a publié ensuite.",
     },
 }  # fmt: skip
 COLUMNS: Final = ("rumour", "unit", "what", "accounts", "posts", "first_at", "last_at", "first_group", "peak_at", "peak_posts", "groups", "attack_id")
@@ -57,15 +73,18 @@ def make(state: State, asked: Asked) -> Content:
     if nothing is not None:
         return nothing
     social = social_of(state)
+    with state.alone():
+        cards = card_rows(state.catalogue)
     rows, named = social["rumours"], titles(social["declared"], lang)
     at = 1 if lang == "fr" else 0
-    shown = [_row(row, named, lang) for row in rows[(asked.nth - 1) * PER_PAGE:asked.nth * PER_PAGE]]
+    wording = {str(card["rumour"]): str(card[f"wording_{lang}"]) for card in cards}
+    shown = [_row(row | {"text": wording.get(str(row["rumour"]), row["text"])}, named, lang) for row in rows[(asked.nth - 1) * PER_PAGE:asked.nth * PER_PAGE]]
     kinds = {"accounts": "number", "posts": "number", "what": "text long", "first_group": "text wide"}
     made = tuple(
         Column(name, HEADINGS[name][at].capitalize(), kinds.get(name, "text"), (lambda row: asked.bare("rumour", str(row["rumour"]))) if name == "what" else None)
         for name in ("what", "accounts", "posts", "first_at", "carried_by")
     )  # fmt: skip
-    sections = [_waves(state, asked, named), *_between(social, asked)]
+    sections = [_waves(state, asked, named), *_declared(cards, asked), *_between(social, asked)]
     sections.append(Section(words["list"], (Table(words["list"], made, shown, parts(len(rows), asked, "rumours")) if rows else Para((words["none"],)),)))
     with state.alone():
         scope = scope_of(state.catalogue)
@@ -95,8 +114,9 @@ def _between(social: Mapping[str, Any], asked: Asked) -> list[Section]:
         cells = [[None if giver == taker else pairs.get((giver, taker), 0.0) for taker in some] for giver in some]
         wide, narrow = both(matrix, "relays", sorts, sorts, cells, lang=lang, title=f"{words['title']}. {words['from']}")
         out.append(Section(words["matrix"], (Picture(wide, narrow, words["from"]),)))
+
     def of(row: Mapping[str, Any], text: str) -> tuple[str]:
-        return (f"{words.get('unit_' + str(row['unit']), '')}{text}.",)
+        return (f"{UNITS[str(row['unit'])][1 if lang == 'fr' else 0]}{' :' if lang == 'fr' else ':'} {text}.",)
 
     verdicts = [of(row, text) for row in sorted(between["symbiosis"][:MOST], key=lambda row: row["verdict"] == NOT_SHOWN) for text in symbiosis_sentences(row, groups, lang)[-1:]]
     relays = [of(row, relay_sentence(row, groups, lang)) for row in between["matrix"][:MOST]]
@@ -118,8 +138,11 @@ def make_one(state: State, asked: Asked) -> Content:
     groups = social["declared"]
     named, told = titles(groups, lang), claim_sentences(facts, facts["counter"], groups, lang)
     text = str(facts["what"]) if facts["unit"] == "url" else str(facts["text"] or "–")
-    whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if _short(text) != text else ()
-    blocks: list[Any] = [*whole, *(Para((f"{one}.",)) for one in told[:2])]
+    if facts["unit"] == "card":
+        text = str(facts["cards"][0][f"wording_{lang}"])
+    whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if _short(text) != text and facts["unit"] != "card" else ()
+    cards = [Para((f"{one}.",), "lede" if at == 0 else "") for card in facts["cards"] for at, one in enumerate(card_sentences(card, card["by_way"], lang))]
+    blocks: list[Any] = [*cards, *whole, *(Para((f"{one}.",)) for one in told[:2])]
     blocks += [Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))))] if facts["attack_id"] else []
     blocks += [Para((words["also"], *linked(facts["also"], "rumour", asked)))] if facts["also"] else []
     scope = scope_sentences(scope_of(state.catalogue), groups, lang)
@@ -128,6 +151,7 @@ def make_one(state: State, asked: Asked) -> Content:
         Section(words["when"], _when(facts, named, asked)),
         Section(words["carried"], _carried(state, str(facts["claim"]), named, asked)),
         Section(words["groups"], (_groups(facts, named, asked),)),
+        *_may_be_one(facts, asked),
         Section(words["against"], (Items(tuple((f"{one}.",) for one in told[2:])) if told[2:] else Para((words["against_none"],)),), "half"),
         Section(words["unknown"], (Items(tuple((one if one.endswith(".") else f"{one}.",) for one in scope)),), "half"),
         *([Section("DISARM", techniques(facts["techniques"], asked))] if facts["techniques"] else []),
@@ -136,6 +160,33 @@ def make_one(state: State, asked: Asked) -> Content:
     out = [{name: one[name] for name in ("seen_at", "account", "platform", "kind", "file", "byte_offset")} for one in facts["evidence"]]
     plain = {name: value for name, value in facts.items() if name not in ("matrix", "precedence", "symbiosis")}
     return Content(tuple(sections), without_lines(plain), out, ("seen_at", "account", "file", "byte_offset"), title=words["title_one"].format(text=_short(text)))
+
+
+def _may_be_one(facts: Mapping[str, Any], asked: Asked) -> list[Section]:
+    """What may be the same story, why, and how a person confirms it; nothing where nothing is proposed."""
+    words, said, rows = WORDS[asked.lang], SAID[asked.lang], facts["proposals"]
+    if not rows:
+        return []
+    items = tuple(
+        (Link(str(row["other"]), asked.bare("rumour", str(row["other"]))) if row["other"] else said["proposal_lone"], said["proposal_said"].format(text=row["other_text"], why=proposal_sentence(row, asked.lang)))
+        for row in rows[:MOST]
+    )  # fmt: skip
+    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([str(facts["rumour"]), *(str(row["other"]) for row in rows[:1] if row["other"] and not row["caution"])]))
+    confirm = (Para((said["proposal_confirm"],)), Paste(f"rumours = [{ids}]"), Paste("vigie read --claims claims.toml"))
+    return [Section(words["may_be"], (Items(items), Para((words["may_be_not"],), "small"), Details(words["confirm"], confirm)))]
+
+
+def _declared(rows: Sequence[Mapping[str, Any]], asked: Asked) -> list[Section]:
+    """Claims that a person declared; nothing without any."""
+    words, at = WORDS[asked.lang], 1 if asked.lang == "fr" else 0
+    if not rows:
+        return []
+    shown = [{**row, "wording": row[f"wording_{asked.lang}"], "first_at": moment(row["first_at"], asked.lang) if row["first_at"] else None} for row in rows]
+    columns = (
+        Column("wording", HEADINGS["wording"][at].capitalize(), "text long", lambda row: asked.bare("rumour", str(row["rumour"])) if row["rumour"] else ""),
+        *(Column(name, HEADINGS[name][at].capitalize(), kind) for name, kind in (("posts", "number"), ("accounts", "number"), ("first_at", "text"), ("supports", "number"), ("denies", "number"), ("reports", "number"))),
+    )  # fmt: skip
+    return [Section(words["declared"], (Table(words["declared"], columns, shown), Para((words["declared_not"],), "small")))]
 
 
 def _short(text: str) -> str:
