@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import yaml
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from vigie.social import texts
+from vigie.social import proposals, texts
 from vigie.social.copies import ALIKE, copies
 from vigie.social.copies_candidates import WINDOW, candidates
 from vigie.social.copies_differences import difference, words_of
@@ -77,6 +78,27 @@ def print_hard_negatives() -> None:
         print(f"  {kind:<12} {merged} of {len(negatives(kind))} merged as copies (asked: 0)")
 
 
+def print_claims() -> None:
+    """Two hundred claims in other words and languages, written by somebody who did not know the rules: what is proposed, and of what only looks alike, what is merged, and of what it is said."""
+    claims = yaml.safe_load((ROOT / "tests/cases/claims/claims.yml").read_text("utf-8"))
+    strangers = yaml.safe_load((ROOT / "tests/cases/claims/strangers.yml").read_text("utf-8"))
+    for name, some in (("those on which thresholds were set", claims[::2]), ("the others", claims[1::2])):
+        said = [(one["id"], kind, one[kind]) for one in some for kind in ("fr", "en", "ru", "fr_again", "other") if kind in one] + [(f"stranger {at}", "fr", text) for at, text in enumerate(strangers)]
+        table = texts.with_texts(pl.DataFrame(said, schema=["of", "kind", "text"], orient="row"))
+        table = table.with_columns(first_at=pl.datetime(2027, 3, 1, time_zone="UTC") + pl.duration(seconds=pl.int_range(pl.len())), accounts=pl.lit(2), links=pl.col("text").str.extract_all(r"https?://\S+"))
+        of = {row[0]: row[1:] for row in table.select("text_hash", "of", "kind").iter_rows()}
+        found = {(of[row["a"]][0], of[row["b"]][0], frozenset((of[row["a"]][1], of[row["b"]][1]))): row["caution"] for row in proposals.proposals(table).iter_rows(named=True)}
+        print(f"claims, {name} ({len(some)}), beside {len(strangers)} strangers:")
+        for what, kinds in (("in other words", [("fr", "fr_again")]), ("in French and English", [("fr", "en"), ("fr_again", "en")]), ("in Russian", [("fr", "ru"), ("en", "ru")]), ("another fact in the same words", [("fr", "other"), ("en", "other")])):
+            asked = [(one["id"], one["id"], frozenset(pair)) for one in some for pair in kinds if set(pair) <= one.keys()]
+            have = [found[one] for one in asked if one in found]
+            print(f"  {what:<32} {len(have)} of {len(asked)} proposed ({len(have) / len(asked):.0%}); {sum(one is not None for one in have) / max(len(have), 1):.0%} of them with what may tell them apart")
+        print(f"  of two different claims {sum(a != b for a, b, _ in found)} of {len(found)} proposals")
+    words = {(one["id"], kind): words_of(texts.normalised(pl.Series([one[kind]]))[0], one[kind]) for one in claims for kind in ("fr", "en", "other")}
+    alike = [one["id"] for one in claims for kind in ("fr", "en") if difference(words[one["id"], kind], words[one["id"], "other"]).type == "COPY"]
+    print(f"  another fact in the same words, merged as a copy: {len(alike)} of {2 * len(claims)} (asked: 0)")
+
+
 def firsts(whole: pl.DataFrame, *, tags: bool) -> pl.DataFrame:
     """Of each class and text the first time and the number of accounts."""
     once = whole["text"].drop_nulls().unique()
@@ -134,6 +156,7 @@ def print_exact(whole: pl.DataFrame) -> None:
 if __name__ == "__main__":
     print("hard negatives:")
     print_hard_negatives()
+    print_claims()
     print_null()
     if DATA.is_file():
         everything = posts()

@@ -1,10 +1,12 @@
 """What says the same and what only looks like it."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
@@ -43,6 +45,20 @@ def test_every_headline_has_all_its_variants():
 def test_no_headline_is_a_copy_of_what_says_something_else(kind):
     merged = [(pair, found.reason) for pair in negatives(kind) if (found := compared(*pair)).type == "COPY" or compared(*pair[::-1]).type == "COPY"]
     assert not merged
+
+
+def test_no_claim_is_a_copy_of_another_fact_told_in_the_same_words():
+    claims = yaml.safe_load((Path(__file__).parents[1] / "cases" / "claims" / "claims.yml").read_text("utf-8"))
+    assert len(claims) >= 200
+    words = _forms([one[kind] for one in claims for kind in ("fr", "en", "fr_again", "other")])
+    merged = [one["id"] for one in claims for kind in ("fr", "en", "fr_again") if difference(words[one[kind]], words[one["other"]]).type == "COPY"]
+    assert not merged
+
+
+def test_numbers_of_the_same_figures_in_another_order_are_other_numbers():
+    pair = ("Fares rise by 4.5% on January 8", "Fares rise by 5.4% on January 8")
+    told = [difference(*words) for words in (list(_forms(pair).values()), list(_forms(("Salle de 10 000 places", "Salle de 10000 places")).values()))]
+    assert [(one.type, one.reason) for one in told] == [("CONTRADICTS", "number"), ("COPY", "same_words")]
 
 
 def test_no_family_holds_what_says_something_else_even_when_all_run_on_one_day():

@@ -42,6 +42,8 @@ REASONS: Final = ("same_words", "added", "cut_off", "inflection", "denial", "tur
 
 LONG: Final = 12
 """Words in common from which a word put into the middle leaves a copy a copy."""
+SIDE: Final = 6
+"""Words in common for each word put into the middle: who adds many tells more."""
 TOO_MANY: Final = 2_500
 """Words that differ on one side times those on the other, beyond which nobody looks which stands for which: no copy."""
 
@@ -164,7 +166,7 @@ def _judged(
 ) -> tuple[str, str]:  # fmt: skip
     """Type and reason."""
     if not hunks or "".join(only_a) == "".join(only_b):
-        return COPY, "same_words"
+        return (COPY, "same_words") if _figures(a) == _figures(b) else (CONTRADICTS, "number")
     extra_a, extra_b = Counter(only_a) - Counter(only_b), Counter(only_b) - Counter(only_a)
     left, right = (list(one.elements()) for one in (extra_a, extra_b))
     changed = {*left, *right}
@@ -198,12 +200,17 @@ def _judged(
     return _added(a, b, hunks)
 
 
+def _figures(words: Sequence[str]) -> str:
+    """The numbers of a text in their order: 4.5 and 5.4 have the same parts."""
+    return "".join(word for word in words if any(letter.isdigit() for letter in word))
+
+
 def _added(a: Sequence[str], b: Sequence[str], hunks: tuple[tuple[int, int, int, int], ...]) -> tuple[str, str]:
     """One text has more words than the other, none of which turns the sense."""
     middle = [hunk for hunk in hunks if not (hunk[0] == 0 and hunk[2] == 0) and not (hunk[1] == len(a) and hunk[3] == len(b))]
     common = min(len(a) - sum(hunk[1] - hunk[0] for hunk in hunks), len(b) - sum(hunk[3] - hunk[2] for hunk in hunks))
     heavy = [word for hunk in middle for word in (*a[hunk[0] : hunk[1]], *b[hunk[2] : hunk[3]]) if word not in FUNCTION and word not in ORNAMENTS]
-    return (COPY, "added") if not heavy or common >= LONG else (REWORDED, "added")
+    return (COPY, "added") if not heavy or common >= max(LONG, SIDE * len(heavy)) else (REWORDED, "added")
 
 
 def _cut_off(first: Words, second: Words, hunk: tuple[int, int, int, int]) -> bool:
