@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 import invented_posts
 from docs.documents import ROOT
+from social.models import static
 from vigie.cli.failure import Failure
 from vigie.cli.main import cli
 
@@ -89,6 +90,9 @@ class Sandbox:
         shutil.copytree(ROOT / "examples", folder / "examples")
         (folder / "posts.jsonl").write_bytes(invented_posts.lines(invented_posts.fortnight()))
         (folder / "groups.toml").write_text(invented_posts.GROUPS, "utf-8")
+        (folder / "claims.toml").write_bytes((ROOT / "examples" / "claims.toml").read_bytes())
+        (folder / "pairs.csv").write_text("source,target,score,dup_type\n860000000000000001,860000000000000002,0.9,rewording\n", "utf-8")
+        static(folder / "model")
         code, said = self.vigie(["read", str(folder / "var" / "log" / "nginx" / "access.log")])
         assert code == 0, said
 
