@@ -2,12 +2,14 @@
 
 import json
 
+import polars as pl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import batch_of
 from vigie.sources.json_access import SOURCE
+from vigie.sources.json_fields import shaped
 from vigie.sources.json_mapping import mapping_of_layout
 from vigie.sources.registry import format_of_layout, recognise
 from vigie.sources.source import Reading
@@ -50,6 +52,14 @@ def test_a_broken_line_is_unread_and_harms_no_neighbour(broken, reason):
     assert row["unread"] == reason
     assert before["url_original"] == after["url_original"] == "/good"
     assert {**before, "byte_offset": 0} == {**after, "byte_offset": 0}
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_letter_that_the_parser_s_own_message_cuts_harms_no_neighbour(shift):
+    broken = '{"a":"' + "x" * shift + "é😀" * 200 + '\\q"}'
+    found, fields = shaped(pl.Series([broken, '{"a":"b"}', '{"a":"\\ud83d"}', '{"a":"\\u0000"}']), '{"a":"VARCHAR"}')
+    assert found.tolist() == [False, True, True, True]
+    assert fields["a"].to_list() == [None, "b", "\ufffd", "\0"]
 
 
 def test_a_byte_order_mark_does_not_cost_the_first_line():

@@ -110,7 +110,7 @@ def _shape(text: pl.Series, shape: str) -> tuple[npt.NDArray[np.bool_], pl.Serie
 
     try:
         table = _ask(text, f"json_transform(line, '{shape}') as v")
-    except Error:
+    except (Error, UnicodeDecodeError):  # its message quotes the line, and may cut it in the middle of a letter
         table = _ask(text, f"case when json_valid(line) then json_transform(line, '{shape}') end as v")
     found = table.column("v").combine_chunks()
     return np.asarray(pc.is_valid(found)), pl.Series("v", pl.from_arrow(found))
