@@ -97,6 +97,44 @@ def test_the_structural_scan_agrees_with_the_exact_pattern(facts):
     assert quick.to_pylist() == slow.to_pylist()
 
 
+SPOILED = [
+    b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5 "" ""\n',
+    b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 9999999999999999999 "-" "x"\n',
+    b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5x "-" "x"\n',
+    b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5 6 "-" "x"\n',
+    b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/ .1" 200 5 "-" "x"\n',
+    b'192.0.2.7 - - [15/Jan/2017:10[00:00 +0100] "GET / HTTP/1.1" 200 5 "-" "x"\n',
+    b'192.0.2.7 - - [31/Dec/9999:23:30:00 -0100] "GET / HTTP/1.1" 200 5 "-" "x"\n',
+    b'192.0\t2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5 "-" "x"\n',
+    b'192.0\x0b2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5 "-" "x"\n',
+    b'host.example other 192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5 "-" "x"\n',
+]
+SPOILERS = [b'"', b" ", b"-", b"\\", b'\\"', b"[", b"]", b"\0", b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x7f", b"\xff", b"9" * 18, b"9" * 19, b" HTTP/1.1", b"+", b"Feb", b"99", b""]
+PLACES = st.lists(st.tuples(st.integers(0, 120), st.one_of(st.sampled_from(SPOILERS), st.binary(max_size=2)), st.sampled_from([0, 1, 2, 8])), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(st.sampled_from([combined("/a?b=c"), combined("/a b", referrer="", agent=""), b"v.example:443 " + combined("/"), *SPOILED]), PLACES), min_size=1, max_size=20))
+@example([(line, [(200, b"", 0)]) for line in SPOILED])
+def test_a_spoiled_line_means_the_same_to_both_readers(lines):
+    spoiled = []
+    for line, places in lines:
+        whole = line
+        for at, piece, lost in places:
+            whole = whole[:at] + piece + whole[at + lost :]
+        spoiled.append(whole.replace(b"\n", b"") + b"\n")
+    assert read(*spoiled) == read_exact(batch_of(spoiled), Reading()).to_pylist()
+
+
+def test_a_size_of_too_many_digits_costs_the_size_only():
+    assert [(row["unread"], row["http_response_bytes"], row["url_original"]) for row in read(SPOILED[1], SPOILED[1].replace(b"GET / ", b'GET /\\" '))] == [(None, None, "/"), (None, None, '/\\"')]
+
+
+@pytest.mark.parametrize("year", [b"9999", b"+12017", b"0000", b"1969"])
+def test_a_year_that_no_calendar_here_knows_is_no_date(year):
+    lines = [combined("/a").replace(b"2017", year), combined('/\\"').replace(b"2017", year)]
+    assert [row["unread"] for row in read(*lines)] == ["time is not a date"] * 2
+
+
 def test_recognition_names_the_variant():
     assert recognise([combined().strip()]).title == "combined"
     assert recognise([b'192.0.2.7 - - [15/Jan/2017:10:00:00 +0100] "GET / HTTP/1.1" 200 5']).title == "common"

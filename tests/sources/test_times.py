@@ -40,6 +40,7 @@ def at(*parts):
         ("2023-02-29T00:00:00", "UTC", None),
         ("2024-01-01T24:00:00", "UTC", None),
         ("2016-12-31T23:59:60Z", "UTC", at(2017, 1, 1)),  # a leap second
+        ("9999-12-31T23:59:59-0100", "UTC", None),  # a day later nothing can tell
         ("2024-01-01", "UTC", None),
         ("", "UTC", None),
     ],

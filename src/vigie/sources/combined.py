@@ -1,8 +1,8 @@
 """Common, combined and vhost_combined access logs: what nginx and Apache write unless told otherwise.
 
 Regular lines are read by a structural scan: the positions of quotes give every field, no line is looked at alone.
-Lines of another shape (escaped quotes, user names, broken requests, bytes that are not ASCII) go through an exact,
-linear pattern.
+Lines of another shape (escaped quotes, user names, broken requests, bytes that are not ASCII), and those that hold a
+field of another shape, go through an exact, linear pattern: a line means the same whichever of the two reads it.
 
 References:
     - https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples
@@ -26,13 +26,13 @@ from vigie.records.tally import worded
 from vigie.sources.address import canonical_addresses, domain
 from vigie.sources.eight_bytes import digit_counts, leading_numbers, word, words_of
 from vigie.sources.exact import PATTERN, read_exact
-from vigie.sources.rows import NO_DATE
 from vigie.sources.source import Reading, Recognition, Source
 from vigie.sources.times import clf_micros, digits
 
 _METHODS: Final = ("GET", "POST", "HEAD", "PUT")
 """Methods of regular lines; others are left to the exact pattern."""
-_NO_DATE: Final = pa.array([NO_DATE])
+_HEAD: Final = r"^(?:[^\s\v\"\[]+ (?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)|[^\s\v\"\[]+)$"
+"""What stands before the dashes in lines that the exact pattern reads in the same way."""
 _BEFORE_TIME, _BEHIND_TIME, _PROTOCOL = np.uint64(word(b" - - [")), np.uint16(word(b"] ")), np.uint64(word(b" HTTP/\0."))
 _SIX, _NO_DIGIT = np.uint64((1 << 48) - 1), np.uint64(word(b"\xff\xff\xff\xff\xff\xff\0\xff"))
 """Bits of the six bytes before a time; of a protocol without the digit before its point."""
@@ -58,7 +58,9 @@ def read(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
     lines = batch.column("line")
     data, starts, ends = line_bounds(lines)
     regular = _regular(data, starts, ends)
-    quick = _columns(batch, lines, data, regular)
+    quick, sure = _columns(batch, lines, data, regular)
+    if not sure.all():
+        quick, regular = quick.filter(pa.array(sure)), regular.only(sure)
     if len(regular.rows) == len(lines):
         return quick
     others = np.setdiff1d(np.arange(len(lines)), regular.rows, assume_unique=True)
@@ -162,26 +164,37 @@ def _slices(lines: pa.Array, begin: Ints, end: Ints, absent: npt.NDArray[np.bool
     return gaps.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int64), mask=absent))
 
 
-def _columns(batch: pa.RecordBatch, lines: pa.Array, data: npt.NDArray[np.uint8], regular: _Regular) -> pa.RecordBatch:
+def _columns(batch: pa.RecordBatch, lines: pa.Array, data: npt.NDArray[np.uint8], regular: _Regular) -> tuple[pa.RecordBatch, npt.NDArray[np.bool_]]:
+    """Records of regular lines, and which of them hold nothing that the exact pattern might read in another way."""
     zero, one, two, three, four, five = regular.quotes
     words, count = words_of(data, "<u8"), len(zero)
     found: dict[str, pa.Array] = {
         name: batch.column(name) if count == batch.num_rows else batch.column(name).take(pa.array(regular.rows)) for name in ("feed", "file", "byte_offset")
     }
-    times, dated = clf_micros(data, zero - 28)
-    found["seen_at"] = pa.array(times, pa.int64(), mask=~dated).cast(ACCESS.schema.field("seen_at").type)
-    found["source_address"], found["url_domain"] = _heads(_slices(lines, regular.starts, zero - 34).dictionary_encode())
+    times, sure = clf_micros(data, zero - 28)
+    found["seen_at"] = pa.array(times, pa.int64()).cast(ACCESS.schema.field("seen_at").type)
+    heads = _slices(lines, regular.starts, zero - 34).dictionary_encode()
+    found["source_address"], found["url_domain"] = _heads(heads)
+    sure &= _told(heads, pc.match_substring_regex(heads.dictionary, _HEAD))
     found["http_method"] = worded(regular.method, _METHODS.__getitem__)[1]
     found["url_original"] = _slices(lines, regular.method_end + 1, one - 9)
-    found["http_version"] = worded(words_of(data, "<u4")[one - 3] & np.uint32(0xFFFFFF), _version)[1]
+    found["http_version"] = versions = worded(words_of(data, "<u4")[one - 3] & np.uint32(0xFFFFFF), _version)[1]
+    sure &= _told(versions, pc.match_substring_regex(versions.dictionary, r"^\d\.\d$"))
     found["http_status"] = pa.array(digits(data, one + 2, 3)[0].astype(np.int16))
     size, sized = _sizes(words, one + 6, two - 1)
     found["http_response_bytes"] = pa.array(size, mask=~sized)
+    sure &= sized | ((two - one == 8) & (data[one + 6] == 45))
     for name, begin, end in (("http_referrer", two + 1, three), ("user_agent", four + 1, five)):
-        found[name] = _slices(lines, begin, end, (end - begin == 1) & (data[begin] == 45))
-    found["unread"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32), mask=dated), _NO_DATE)
+        found[name] = _slices(lines, begin, end, (end == begin) | (end - begin == 1) & (data[begin] == 45))
     schema = SOURCE.schema
-    return pa.RecordBatch.from_arrays([found[f.name] if f.name in found else pa.nulls(count, f.type) for f in schema], schema=schema)
+    return pa.RecordBatch.from_arrays([found[f.name] if f.name in found else pa.nulls(count, f.type) for f in schema], schema=schema), sure
+
+
+def _told(values: pa.DictionaryArray, good: pa.BooleanArray) -> npt.NDArray[np.bool_]:
+    """Which rows have a distinct value that is good."""
+    if pc.all(good).as_py() is not False:
+        return np.ones(len(values), bool)
+    return np.asarray(good.to_numpy(zero_copy_only=False)[values.indices.to_numpy()], bool)
 
 
 def _version(code: int) -> str:

@@ -45,7 +45,7 @@ PINGS: Final = ("icmp", "ipv6-icmp")
 
 _LETTERS: Final = "FSRPAU"
 _LONGEST: Final = 32
-_LATEST: Final = 253_402_300_800
+_LATEST: Final = 253_370_764_800
 _MOST: Final = 10**18 - 1
 FLAGS: Final = tuple("".join(letter for bit, letter in enumerate(_LETTERS) if bits >> bit & 1) for bits in range(64))
 """Letters of TCP flags by the value of the six bits."""

@@ -27,6 +27,11 @@ from vigie.sources.source import Reading
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
 
+LAST_YEAR: Final = 9_999
+"""Year from which no time is one: in another zone it might be in a year of five digits, which calendars do not know."""
+_LAST_SECOND: Final = 253_370_764_799
+"""The second before `LAST_YEAR`."""
+
 _NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS: Final = {name.capitalize().encode(): number for number, name in enumerate(_NAMES, 1)}
 _MONTH_KEYS: Final = np.array(sorted(int.from_bytes(name, "big") for name in _MONTHS))
@@ -152,7 +157,7 @@ def _clf_hours(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
         good &= data[at + offset] == byte
     away = (zone_hour * 60 + zone_minute) * np.where(sign == 45, -1, 1)
     value, exists = micros_of(year, _MONTH_NUMBERS[slot], day, hour * 3600 - away * 60)
-    return value, good & exists & (year >= 1970)
+    return value, good & exists & (year >= 1970) & (year < LAST_YEAR)
 
 
 def clf_times(texts: pl.Series) -> pl.Series:
@@ -214,7 +219,7 @@ def _iso_seconds(data: npt.NDArray[np.uint8], at: Ints) -> tuple[Ints, Marks]:
         numbers.append(number)
     year, month, day, hour, minute, second = numbers
     value, exists = micros_of(year, month, day, hour * 3600 + minute * 60 + second)
-    return value, good & exists & (year >= 1970)
+    return value, good & exists & (year >= 1970) & (year < LAST_YEAR)
 
 
 def _runs(words: npt.NDArray[np.uint64], at: Ints, offsets: tuple[int, ...], masks: tuple[np.uint64, ...] = ()) -> tuple[Ints, Ints]:
@@ -312,7 +317,7 @@ def epoch_times(texts: pl.Series, per_second: int) -> pl.Series:
     parts = texts.str.extract_groups(r"^(?P<whole>\d{1,17})(?:\.(?P<fraction>\d{1,9}))?$").struct.unnest()
     scale = 1_000_000 // per_second
     whole = parts["whole"].cast(pl.Int64, strict=False)
-    whole = whole.set(whole > 253_402_300_799 * per_second, None)
+    whole = whole.set(whole > _LAST_SECOND * per_second, None)
     part = parts["fraction"].fill_null("").str.pad_end(9, "0").cast(pl.Int64, strict=False).fill_null(0)
     return (whole * scale + part * scale // 1_000_000_000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
@@ -364,7 +369,7 @@ def civil(parts: pl.DataFrame, zone: str) -> pl.Series:
     columns = [year, month, day, hour, minute, second]
     known = ~np.logical_or.reduce([column.is_null().to_numpy() for column in columns])
     years, months, days, hours, minutes, seconds = (column.fill_null(0).to_numpy() for column in columns)
-    known &= (years >= 1970) & (hours < 24) & (minutes < 60) & (seconds < 61)
+    known &= (years >= 1970) & (years < LAST_YEAR) & (hours < 24) & (minutes < 60) & (seconds < 61)
     value, exists = micros_of(years, months, days, hours * 3600 + minutes * 60 + seconds)
     value += micro.to_numpy()
     good = known & exists

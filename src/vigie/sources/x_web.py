@@ -14,6 +14,7 @@ import polars as pl
 
 from vigie.records.post import POSTED, QUOTED, REPLIED, REPOSTED
 from vigie.sources.post_rows import ADDRESS, HASHTAG, MENTION, own_words, told_or_seen
+from vigie.sources.times import LAST_YEAR
 
 _URLS: Final[dict[str, Any]] = {"urls": [{"url": "VARCHAR", "expanded_url": "VARCHAR"}], "hashtags": [{"text": "VARCHAR"}], "user_mentions": [{"screen_name": "VARCHAR"}]}
 _MEDIA: Final[dict[str, Any]] = {"media": [{"id_str": "VARCHAR"}]}
@@ -87,7 +88,8 @@ def columns_of(fields: pl.DataFrame) -> dict[str, pl.Series]:
 
 def x_times(texts: pl.Series) -> pl.Series:
     """Moments as X wrote them first (`Fri May 05 18:41:00 +0000 2017`); the day of the week is not looked at."""
-    return texts.str.slice(4).str.to_datetime(_MONTH_FIRST, strict=False, time_unit="us", time_zone="UTC")
+    seen = texts.str.slice(4).str.to_datetime(_MONTH_FIRST, strict=False, time_unit="us", time_zone="UTC")
+    return seen.set(~seen.dt.year().is_between(1970, LAST_YEAR, closed="left"), None)
 
 
 def _uncovered(posts: pl.Series) -> pl.Series:
