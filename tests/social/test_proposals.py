@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social.post_tables import START, posts_of
+from vigie.social import anchors_words
 from vigie.social.anchors import marks_of
 from vigie.social.copies import copies
 from vigie.social.languages import languages
@@ -72,6 +73,17 @@ def test_what_may_tell_two_texts_apart_is_said(left, right, wanted):
 )  # fmt: skip
 def test_numbers_dates_and_quotations_are_one_however_they_are_written(left, right, common):
     assert common in marks(f"Ici {left} Voir").anchors & marks(f"Ici {right} Voir").anchors
+
+
+def test_the_list_of_things_is_whole_and_in_the_spelling_of_normal_forms():
+    lines = [line.partition(": ") for line in anchors_words.THINGS.strip().splitlines()]
+    assert len({name for name, _, _ in lines}) == len(lines) >= 300
+    for name, _, words in lines:
+        french, english, russian = words.split("|")
+        assert all(one.isascii() and one.islower() for one in (french + english).replace("*", "").split()), name
+        assert all("а" <= letter <= "я" for one in russian.replace("*", "").split() for letter in one.replace("ё", "е")), name
+        assert all(len(one) >= 3 + one.endswith("*") or not one.endswith("*") for one in words.replace("|", " ").split()), name
+    assert all(set(one.split()) <= {name for name, _, _ in lines} for one in anchors_words.OPPOSITES)
 
 
 def test_a_language_is_told_by_small_words_or_by_its_script():
