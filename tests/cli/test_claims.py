@@ -65,8 +65,10 @@ def rumour(vigie, text):
 def test_a_translation_is_proposed_with_what_is_common_and_how_to_confirm_it(read):
     one, other = rumour(read, FRENCH), rumour(read, ENGLISH)
     said = read("explain", one)
-    assert re.search(rf"{other}  perhaps a translation; in common: .*40250", said)
+    assert re.search(rf"{other}  perhaps a translation; in common: .*40,250", said)
     assert f'rumours = ["{one}", "{other}"]' in said
+    assert "nothing was merged:" in said
+    assert re.search(r"nothing was merged \(1 of [2-9]; more with --limit\)", read("explain", one, "--limit", "1"))
     assert "vigie read --claims claims.toml" in said
     assert "attention : l'un des deux nie" in read("explain", one, "--lang", "fr")
     told = json.loads(read("explain", one, "--json"))
@@ -78,6 +80,7 @@ def test_a_confirmed_claim_holds_the_posts_of_both_and_of_its_words_and_says_who
     (read.folder / "claims.toml").write_text(CARD.format(ids=ids), "utf-8")
     said = read("read", "--claims", "claims.toml")
     assert "1 of 1 claims have posts in our data, 7 in all" in said
+    assert "read the posts with --claims into a new archive" in said
     [card] = rows(read, "show", "claims")
     assert (card["name"], card["posts"], card["accounts"], card["denies"], card["supports"]) == ("kestrel", 7, 7, 1, 0)
     assert read("show", "rumours").splitlines()[0].count("Declared by a person: kestrel.") == 1
@@ -89,6 +92,15 @@ def test_a_confirmed_claim_holds_the_posts_of_both_and_of_its_words_and_says_who
     french = read("explain", card["rumour"], "--lang", "fr")
     assert "Dormoy aurait touché de l'argent de Kestrel" in french
     assert "Une personne en a jugé certains (démentis : 1)." in french
+    listed = [read("show", "rumours", "--lang", lang).splitlines()[0].split("  ")[1] for lang in ("en", "fr")]
+    assert listed == ["Declared by a person: kestrel. Dormoy is said to have taken money of Kestrel", "Déclarée par une personne : kestrel. Dormoy aurait touché de l'argent de Kestrel"]
+
+
+def test_a_rumour_of_the_wave_of_a_declared_claim_is_not_said_to_be_that_claim(read):
+    other = read("explain", rumour(read, FRENCH))
+    assert "Same wave as a claim that a person declared (kestrel, 2027-03-02): Dormoy is said" in other
+    assert "A person declared this claim" not in other
+    assert "posts are of it" not in other
 
 
 def test_nothing_is_declared_without_a_file_and_a_bad_file_says_where(read):

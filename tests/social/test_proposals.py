@@ -1,5 +1,6 @@
 """What may be the same story in other words or another language: proposed by rare things in common, never merged."""
 
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 from social.post_tables import START, posts_of
 from vigie.social import anchors_words
+from vigie.social import proposals as proposals_module
 from vigie.social.anchors import marks_of
 from vigie.social.copies import copies
 from vigie.social.languages import languages
+from vigie.social.proposal_words import common_words
 from vigie.social.proposals import caution, chosen, near, proposals
 from vigie.social.texts import normalised, with_texts
 
@@ -127,3 +130,46 @@ def test_most_claims_of_a_set_written_by_somebody_else_are_proposed_and_few_stra
     assert sum((one["id"], frozenset(("fr", "en"))) in same for one in claims) >= 0.7 * many
     assert sum((one["id"], frozenset(("fr", "fr_again"))) in same for one in claims) >= 0.62 * many
     assert sum(a[0] != b[0] for a, b in found) <= 0.1 * len(found)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "english", "french"),
+    [
+        ("number 1200000", "1,200,000", "1\u202f200\u202f000"), ("number 2024", "2024", "2024"), ("number 4.5%", "4.5%", "4,5\u00a0%"), ("number 40250.5", "40,250.5", "40\u202f250,5"), ("number 1e+11", "1e+11", "1e+11"),
+        ("date 3-12", "12 March", "12 mars"), ("date 1-1", "1 January", "1er janvier"), ("date 13-1", "13-1", "13-1"), ("name de la tour", "de la tour", "de la tour"), ("word mars", "mars…", "mars…"),
+    ],
+)  # fmt: skip
+def test_what_is_common_is_told_as_people_write_it(anchor, english, french):
+    assert common_words([anchor, "thing mayor"], "en") == f"in common: {english}, one thing that both speak of"
+    assert common_words([anchor], "fr") == f"en commun : {french}"
+
+
+@pytest.mark.parametrize("most", [7, 1_000])
+def test_the_nearest_of_many_blocks_are_those_of_all(monkeypatch, most):
+    random = np.random.default_rng(5)
+    vectors = np.round(random.normal(0, 0.3, (90, 6)) + 1, 1).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    at = np.sort(random.integers(0, 2 * proposals_module.WINDOW, 90))
+    tongues = [[None, "fr", "en"][n % 3] for n in range(90)]
+    scripts = ["cyrillic" if n % 7 == 0 else "other" for n in range(90)]
+    monkeypatch.setattr(proposals_module, "MOST", most)
+    monkeypatch.setattr(proposals_module, "BLOCK", 90)
+    whole = proposals_module._nearest(vectors, at, tongues, scripts)
+    monkeypatch.setattr(proposals_module, "BLOCK", 8)
+    told = proposals_module._nearest(vectors, at, tongues, scripts)
+    assert len(told) == min(most, len(whole)) > 0
+    assert [round(one[2], 5) for one in told] == [round(one[2], 5) for one in whole]  # blocks may differ in the last bit
+    for i, j, cosine, far in told:
+        assert i < j and at[j] - at[i] <= proposals_module.WINDOW
+        apart = scripts[i] != scripts[j] or (tongues[i] != tongues[j] and None not in (tongues[i], tongues[j]))
+        assert far == apart and cosine >= (proposals_module.OTHER_LANGUAGE if far else proposals_module.SAME_LANGUAGE)
+
+
+def test_texts_that_are_all_nearly_one_do_not_fill_the_memory():
+    vectors = np.ones((4_000, 2), np.float32) / np.float32(2**0.5)
+    tracemalloc.start()
+    found = proposals_module._nearest(vectors, np.zeros(4_000, np.int64), [None] * 4_000, ["other"] * 4_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == proposals_module.MOST
+    assert peak < 256 << 20  # all eight million pairs at once would take three times as much

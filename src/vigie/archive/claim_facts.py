@@ -55,7 +55,7 @@ def proposal_rows(catalogue: Catalogue, names: Names, rumour: str | None = None,
 
     Returns:
         `rumour` and `text` of this side, `other` and `other_text` of the other (null ids for an article that nobody repeated), `first_at` of the other's earliest post, and `type`, `translation`, `caution`,
-        `how`, `score`, `cosine`, `anchors` of `rumours_proposals.BETWEEN`.
+        `how`, `score`, `cosine`, `anchors` of `rumours_proposals.BETWEEN`, and `every`: how many there are without the limit.
     """
     told = "type, translation, caution, how, score, cosine, anchors"
     both = (
@@ -66,7 +66,7 @@ def proposal_rows(catalogue: Catalogue, names: Names, rumour: str | None = None,
     if rumour:
         where, values = "where rumour in (select b.rumour_id from rumours a join rumours b on a.wave = b.wave where a.rumour_id = ?)", [rumour]
     rows = catalogue.rows(
-        f"select p.* exclude (row, other_row), s.seen_at as first_at, s.platform, a.platform as own_platform from ({both}) p left join social_posts s on s.row = p.other_row left join social_posts a on a.row = p.row {where} "
+        f"select p.* exclude (row, other_row), s.seen_at as first_at, s.platform, a.platform as own_platform, count(*) over () as every from ({both}) p left join social_posts s on s.row = p.other_row left join social_posts a on a.row = p.row {where} "
         "order by caution is not null, score desc nulls last, cosine desc nulls last, other_row, p.row limit ?", [*values, limit]
     )  # fmt: skip
     return [_masked(row, names) for row in rows]

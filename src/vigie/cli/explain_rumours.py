@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ HOURLY: Final = timedelta(days=3)
 """Longest rumour that is drawn by the hour."""
 MOST: Final = 8
 """Rows between declared groups that a terminal shows."""
+LABEL: Final = 40
+"""Letters of a group's title beside a bar."""
 
 Facts = dict[str, Any]
 
@@ -34,7 +37,7 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
     what = facts["what"] if facts["unit"] == "url" else None
     say(f"{facts['rumour']}  {safe(what, 200) if what else kind_said(facts['unit'], lang)}")
     for card in facts["cards"]:
-        for text in card_sentences(card, card["by_way"], lang):
+        for text in card_sentences(card, card["by_way"], lang, own=card["name"] == facts["what"] and facts["unit"] == "card"):
             say(f"  {safe(text, 1000)}.")
     if facts["text"] and facts["unit"] != "card":
         say("  " + words["rumour_text"].format(text=safe(facts["text"], 400)))
@@ -56,8 +59,8 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
         say(words["rumour_no_groups"])
     if facts["explicit"]:
         say(words["rumour_explicit"].format(count=number(facts["explicit"], lang), hops=facts["hops"]))
-        for one in facts["relays"]:
-            say(words["rumour_relay"].format(how=_how(one["how"], lang), lag=_lag(one["lag"]), between=_between(one, title, lang)))
+        for text, times in Counter(words["rumour_relay"].format(how=_how(one["how"], lang), lag=_lag(one["lag"]), between=_between(one, title, lang)) for one in facts["relays"]).items():
+            say(text + (f" (× {number(times, lang)})" if times > 1 else ""))
     _between_groups(facts, groups, lang)
     print_techniques(facts, lang)
     _proposals(facts, lang)
@@ -80,8 +83,9 @@ def _proposals(facts: Facts, lang: str) -> None:
     if not rows:
         return
     say()
-    say(words["proposals"].format(shown=number(min(len(rows), MOST), lang), count=number(len(rows), lang)))
-    for row in rows[:MOST]:
+    every = rows[0]["every"]
+    say(words["proposals" if len(rows) == every else "proposals_some"].format(shown=number(len(rows), lang), count=number(every, lang)))
+    for row in rows:
         say(f"  {row['other'] or words['proposal_lone']}  {safe(proposal_sentence(row, lang), 600)}")
         say(f"    {safe(row['other_text'], 300)}")
     say(words["proposal_confirm"])
@@ -101,11 +105,15 @@ def _when(facts: Facts, title: Mapping[str, str], lang: str) -> None:
         inside[one["group"]] = inside.get(one["group"], 0) + one["posts"]
     rows = []
     for label, inside in counts.items():
-        named = [f"{safe(title.get(group, group), 30)} {number(n, lang)}" for group, n in inside.items() if group is not None]
+        named = [f"{_cut(safe(title.get(group, group), 80))} {number(n, lang)}" for group, n in inside.items() if group is not None]
         rows.append((label, sum(inside.values()), ", ".join(named)))
     say()
     say(words["rumour_hours" if hourly else "rumour_wave"])
     bars(rows, lang)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
 
 
 def _between(one: Mapping[str, Any], title: Mapping[str, str], lang: str) -> str:

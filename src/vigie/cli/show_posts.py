@@ -23,7 +23,7 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("account", "result", "posts", "per_day", "log10_lr", "bound", "groups", "active_days", "last_seen", "platform"),
     "groups": ("group", "accounts", "kinds", "objects", "coincidences", "p", "borderline", "first_seen", "last_seen", "attack_id"),
     "claims": ("name", "rumour", "wording", "posts", "accounts", "first_at", "supports", "denies", "reports"),
-    "rumours": ("rumour", "accounts", "posts", "first_at", "first_group", "target", "peak_at", "peak_posts", "carried_by", "attack_id"),
+    "rumours": ("rumour", "target", "accounts", "posts", "first_at", "first_group", "peak_at", "peak_posts", "carried_by", "attack_id"),
 }
 """Columns that a terminal shows (JSON and CSV give all)."""
 
@@ -50,6 +50,8 @@ def show(
         asked: dict[str, Any] = {"platform": platform, "since": since, "until": until, "limit": limit + 1}
         rows = _rows(catalogue, told, what, asked, result, order)
         titles = {} if machine else _titles(catalogue, lang)
+        if what == "rumours" and not machine:
+            rows = _in_the_language(rows, catalogue, lang)
     if len(rows) > limit:
         note(f"vigie: the first {limit:,} rows; more with --limit")
     shown = rows[:limit]
@@ -84,6 +86,16 @@ def _titles(catalogue: Catalogue, lang: str) -> dict[str, str]:
     from vigie.social.rumour_words import titles
 
     return titles(declared_groups(catalogue), lang)
+
+
+def _in_the_language(rows: Rows, catalogue: Catalogue, lang: str) -> Rows:
+    """Rumours, those that a person declared with the wording of the language."""
+    if not any(row["unit"] == "card" for row in rows):
+        return rows
+    from vigie.archive.claim_facts import card_rows
+
+    wording = {card["rumour"]: card[f"wording_{lang}"] for card in card_rows(catalogue)}
+    return [{**row, "text": wording.get(row["rumour"], row["text"])} for row in rows]
 
 
 def _head(name: str, lang: str) -> str:

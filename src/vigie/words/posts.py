@@ -98,7 +98,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rumour_undeclared": "No groups are declared, so nothing is said of who carries it to whom: vigie read … --groups FILE (examples/groups.toml).",
         "rumour_explicit": "Passed on in so many words: {count} (hands at most: {hops}):", "rumour_relay": "  {how}, {lag} later{between}",
         "rumour_between": ", {giver} to {taker}",
-        "proposals": "Perhaps the same story, for a person to judge; nothing was merged ({shown} of {count}; more with --limit):", "proposal_lone": "an article", "proposal_said": " “{text}”: {why}.",
+        "proposals": "Perhaps the same story, for a person to judge; nothing was merged:", "proposals_some": "Perhaps the same story, for a person to judge; nothing was merged ({shown} of {count}; more with --limit):", "proposal_lone": "an article", "proposal_said": " “{text}”: {why}.",
         "proposal_confirm": "If two of them are one claim, say so in a file of claims (examples/claims.toml) and give it to vigie; posts that hold the card's words are found from then on:",
         "matched": "the card's words: {words}", "confirmed": "Declared by a person: {name}. {wording}",
         "nobody": "no declared group",
@@ -182,7 +182,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "rumour_undeclared": "Aucun groupe n'est déclaré, donc rien n'est dit de qui la relaie vers qui : vigie read … --groups FICHIER (examples/groups.toml).",
         "rumour_explicit": "Relayée en toutes lettres : {count} (mains au plus : {hops}) :", "rumour_relay": "  {how}, {lag} plus tard{between}",
         "rumour_between": ", de {giver} à {taker}",
-        "proposals": "Peut-être la même histoire, à juger par une personne ; rien n'a été fusionné ({shown} sur {count} ; la suite avec --limit) :", "proposal_lone": "un article", "proposal_said": " « {text} » : {why}.",
+        "proposals": "Peut-être la même histoire, à juger par une personne ; rien n'a été fusionné :", "proposals_some": "Peut-être la même histoire, à juger par une personne ; rien n'a été fusionné ({shown} sur {count} ; la suite avec --limit) :", "proposal_lone": "un article", "proposal_said": " « {text} » : {why}.",
         "proposal_confirm": "Si deux d'entre elles sont une même affirmation, dites-le dans un fichier d'affirmations (examples/claims.toml) et donnez-le à vigie ; les messages qui portent les mots de la fiche seront trouvés dès lors :",
         "matched": "mots de la fiche : {words}", "confirmed": "Déclarée par une personne : {name}. {wording}",
         "nobody": "aucun groupe déclaré",
@@ -221,13 +221,13 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
 DECLARED_NOW: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "kept": "Kept: {what}. Nothing was read anew.", "groups": "your groups", "claims": "your claims", "pairs": "the pairs of D3lta", "model": "where the model is",
-        "no_posts": "No posts were read yet: vigie read FILE…", "claims_found": "{found} of {cards} claims have posts in our data, {posts} in all. Posts whose words are no longer kept are not found by words.",
+        "no_posts": "No posts were read yet: vigie read FILE…", "claims_found": "{found} of {cards} claims have posts in our data, {posts} in all. Where words are no longer kept, posts are not found by them, and near copies fall out of rumours: to find all, read the posts with --claims into a new archive.",
         "proposed": "{proposals} pairs of texts are proposed as perhaps one story.",
     },
     "fr": {
         "kept": "Gardé : {what}. Rien n'a été relu.", "groups": "vos groupes", "claims": "vos affirmations", "pairs": "les paires de D3lta", "model": "où est le modèle",
         "no_posts": "Aucun message n'a encore été lu : vigie read FICHIER…",
-        "claims_found": "{found} affirmations sur {cards} ont des messages dans nos données, {posts} en tout. Ceux dont les mots ne sont plus gardés ne sont pas trouvés par les mots.",
+        "claims_found": "{found} affirmations sur {cards} ont des messages dans nos données, {posts} en tout. Là où les mots ne sont plus gardés, ils ne trouvent rien et les copies proches quittent leur rumeur : pour tout trouver, relisez les messages avec --claims dans une nouvelle archive.",
         "proposed": "{proposals} paires de textes sont proposées comme étant peut-être une même histoire.",
     },
 }  # fmt: skip

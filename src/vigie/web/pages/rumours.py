@@ -141,7 +141,7 @@ def make_one(state: State, asked: Asked) -> Content:
     if facts["unit"] == "card":
         text = str(facts["cards"][0][f"wording_{lang}"])
     whole = (Para((text if facts["unit"] == "url" else said["rumour_text"].format(text=text),), "lede"),) if _short(text) != text and facts["unit"] != "card" else ()
-    cards = [Para((f"{one}.",), "lede" if at == 0 else "") for card in facts["cards"] for at, one in enumerate(card_sentences(card, card["by_way"], lang))]
+    cards = [Para((f"{one}.",), "lede" if at == 0 else "") for card in facts["cards"] for at, one in enumerate(card_sentences(card, card["by_way"], lang, own=card["name"] == facts["what"] and facts["unit"] == "card"))]
     blocks: list[Any] = [*cards, *whole, *(Para((f"{one}.",)) for one in told[:2])]
     blocks += [Para((words["attack"], Link(str(facts["attack_id"]), asked.bare("attack", str(facts["attack_id"])))))] if facts["attack_id"] else []
     blocks += [Para((words["also"], *linked(facts["also"], "rumour", asked)))] if facts["also"] else []
@@ -171,9 +171,10 @@ def _may_be_one(facts: Mapping[str, Any], asked: Asked) -> list[Section]:
         (Link(str(row["other"]), asked.bare("rumour", str(row["other"]))) if row["other"] else said["proposal_lone"], said["proposal_said"].format(text=row["other_text"], why=proposal_sentence(row, asked.lang)))
         for row in rows[:MOST]
     )  # fmt: skip
+    more = (Para((words["some"].format(shown=number(len(items), asked.lang), all=number(int(rows[0]["every"]), asked.lang)),), "small"),) if len(items) < int(rows[0]["every"]) else ()
     ids = ", ".join(f'"{one}"' for one in dict.fromkeys([str(facts["rumour"]), *(str(row["other"]) for row in rows[:1] if row["other"] and not row["caution"])]))
     confirm = (Para((said["proposal_confirm"],)), Paste(f"rumours = [{ids}]"), Paste("vigie read --claims claims.toml"))
-    return [Section(words["may_be"], (Items(items), Para((words["may_be_not"],), "small"), Details(words["confirm"], confirm)))]
+    return [Section(words["may_be"], (Items(items), *more, Para((words["may_be_not"],), "small"), Details(words["confirm"], confirm)))]
 
 
 def _declared(rows: Sequence[Mapping[str, Any]], asked: Asked) -> list[Section]:
