@@ -16,8 +16,9 @@ from vigie.social import anchors_words
 from vigie.social import proposals as proposals_module
 from vigie.social.anchors import marks_of
 from vigie.social.copies import copies
+from vigie.social.copies_differences import REWORDED
 from vigie.social.languages import languages
-from vigie.social.proposal_words import common_words
+from vigie.social.proposal_words import common_words, proposal_sentence
 from vigie.social.proposals import caution, chosen, near, proposals
 from vigie.social.texts import normalised, with_texts
 
@@ -173,3 +174,9 @@ def test_texts_that_are_all_nearly_one_do_not_fill_the_memory():
     tracemalloc.stop()
     assert len(found) == proposals_module.MOST
     assert peak < 256 << 20  # all eight million pairs at once would take three times as much
+
+
+def test_what_tells_two_apart_stands_before_what_is_common():
+    row = {"type": REWORDED, "translation": False, "caution": "denial", "how": "anchors", "cosine": None, "anchors": ["name dormoy"]}
+    assert proposal_sentence(row, "en") == "perhaps the same in other words; careful: one of the two denies; in common: dormoy"
+    assert proposal_sentence(row, "fr") == "peut-être la même chose en d'autres mots\u202f; attention : l'un des deux nie\u202f; en commun : dormoy"

@@ -61,6 +61,8 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
         say(words["rumour_explicit"].format(count=number(facts["explicit"], lang), hops=facts["hops"]))
         for text, times in Counter(words["rumour_relay"].format(how=_how(one["how"], lang), lag=_lag(one["lag"]), between=_between(one, title, lang)) for one in facts["relays"]).items():
             say(text + (f" (× {number(times, lang)})" if times > 1 else ""))
+        if len(facts["relays"]) < facts["explicit"]:
+            say("  " + words["rumour_relays"].format(shown=number(len(facts["relays"]), lang), count=number(facts["explicit"], lang)))
     _between_groups(facts, groups, lang)
     print_techniques(facts, lang)
     _proposals(facts, lang)

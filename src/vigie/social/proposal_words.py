@@ -55,12 +55,10 @@ def proposal_sentence(row: Mapping[str, Any], language: str) -> str:
     kind = "copy" if row["type"] == COPY else "translation" if row["translation"] else "reworded" if row["type"] == REWORDED else "same"
     cosine = "" if row["cosine"] is None else f"{row['cosine']:.2f}".replace(".", "," if at else ".")
     ways = [_HOW[one][at].format(cosine=cosine) for one in str(row["how"]).split(", ") if one in _HOW and _HOW[one][at]]
-    parts = [text[kind], *ways]
+    parts = [text[kind], *([CAUTIONS[row["caution"]][at]] if row["caution"] else []), *ways]
     if row["anchors"]:
         parts.append(common_words(row["anchors"], language))
-    if row["caution"]:
-        parts.append(CAUTIONS[row["caution"]][at])
-    return "; ".join(parts) if at == 0 else " ; ".join(parts)
+    return "; ".join(parts) if at == 0 else "\u202f; ".join(parts)
 
 
 def common_words(anchors: Sequence[str], language: str) -> str:
