@@ -75,6 +75,13 @@ def test_a_translation_is_proposed_with_what_is_common_and_how_to_confirm_it(rea
     assert {row["other"]: row["caution"] for row in told["proposals"]}[other] is None
 
 
+def test_no_declared_claim_is_said_with_how_to_declare_one(read):
+    read("show", "claims")
+    assert read.err == "vigie: no declared claims (vigie read --claims FILE; examples/claims.toml)\n"
+    read("show", "claims", "--lang", "fr")
+    assert read.err == "vigie: pas d'affirmations déclarées (vigie read --claims FICHIER ; examples/claims.toml)\n"
+
+
 def test_a_confirmed_claim_holds_the_posts_of_both_and_of_its_words_and_says_who_denies(read):
     ids = ", ".join(f'"{rumour(read, text)}"' for text in (FRENCH, ENGLISH))
     (read.folder / "claims.toml").write_text(CARD.format(ids=ids), "utf-8")

@@ -132,7 +132,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "fr": {
         "none": "aucun message n'a été lu. Donnez à vigie un export de messages, par exemple : vigie read posts.jsonl (docs/posts.md liste les formats)",
-        "none_of": "pas de {what}{filtered}", "of_this_kind": " de cette sorte", "what_accounts": "comptes", "what_groups": "groupes synchronisés", "what_rumours": "rumeurs", "what_claims": "affirmations déclarées (vigie read --claims FICHIER ; examples/claims.toml)",
+        "none_of": "pas {what}{filtered}", "of_this_kind": " de cette sorte", "what_accounts": "de comptes", "what_groups": "de groupes synchronisés", "what_rumours": "de rumeurs", "what_claims": "d'affirmations déclarées (vigie read --claims FICHIER ; examples/claims.toml)",
         "lane": "Ce que montrent les messages (à part, docs/posts.md) :",
         "lane_posts": "{posts} messages de {accounts} comptes ({platforms}), du {first} au {last}.",
         "lane_scored": "Rythme, parmi les comptes qui ont assez de messages ({scored}) : dits plutôt assistés {assisted}, plutôt à la main {hand}, indécis {undecided}.",
