@@ -1,6 +1,9 @@
 """Claims that the user knows: what a card may say, and which posts are of it and why."""
 
+import gzip
+import zlib
 from pathlib import Path
+from time import process_time
 
 import polars as pl
 import pytest
@@ -11,6 +14,7 @@ from social.post_tables import posts_of
 from vigie.social.claims import cards, matches, told
 from vigie.social.copies import spoken
 from vigie.social.declarations import DeclarationError
+from vigie.social.pairs_d3lta import pairs
 
 GOOD = """
 [[claim]]
@@ -109,3 +113,47 @@ def test_any_bytes_are_claims_or_an_error(data):
 
 def test_the_example_is_good():
     assert [card.name for card in cards((Path(__file__).parents[2] / "examples" / "claims.toml").read_bytes())] == ["foreign_account"]
+
+
+def test_a_long_file_is_read_in_a_second_or_two():
+    sets = ",".join(f'"{" ".join(f"mot{n}x{word}" for word in range(6))}"' for n in range(2_000))
+    before = process_time()
+    (card,) = cards(f'[[claim]]\nname = "a"\nas_of = 2024-02-01\nwording.fr = "x"\nwords.fr = [{sets}]\n'.encode())
+    assert len(card.words) == 2_000
+    assert process_time() - before < 5  # word by word it takes half a minute
+
+
+PARTS = b".".join([b"a"] * 20_000)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PARTS + b" = 1", b"[" + PARTS + b"]", b"[[claim]]\nx = {b = 1, " + PARTS + b" = 1}", b'x = {a = """\n""", ' + PARTS + b' = 1, z = ""}', b"x = {a = '''\n''', " + PARTS + b" = 1, z = ''}",
+        b'x = ["""\\"""", """\n"""]\n' + PARTS + b" = 1", b"# it's\n" + PARTS + b" = 'x'", b'"a".' + PARTS + b" = 1",
+    ],
+)  # fmt: skip
+def test_names_of_many_parts_do_not_fill_the_memory(data):
+    with pytest.raises(DeclarationError, match="points outside of texts"):
+        cards(data)
+
+
+def test_points_in_texts_and_remarks_are_no_parts():
+    dots = "." * 40
+    (card,) = cards(f"# it's {dots}\n[[claim]]\nname = \"a\"\nas_of = 2024-02-01\nwording.fr = \"a \\\" {dots}\"\nwording.en = 'b {dots}' # {dots}\nwords.fr = [\"\"\"compte {dots} offshore\"\"\"]\n".encode())
+    assert card.wording_en == f"b {dots}"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda data: zlib.compress(data, 0), lambda data: zlib.compress(data, 9)])
+def test_pairs_that_are_packed_are_not_unpacked(pack):
+    with pytest.raises(DeclarationError, match="compressed"):
+        pairs(pack(b"source,target,score,dup_type\na,b,1,rewording\n"))
+
+
+@given(st.binary(max_size=60), st.integers(0, 60))
+def test_any_bytes_are_pairs_or_an_error(noise, at):
+    whole = b"source,target,score,dup_type\nx:1,x:2,0.9,rewording\n"
+    try:
+        assert pairs(whole[:at] + noise + whole[at:]).columns == ["source", "target", "type", "translation", "cosine"]
+    except DeclarationError as error:
+        assert str(error)

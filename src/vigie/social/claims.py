@@ -5,7 +5,7 @@ which. What a post does with the claim (supports, denies, reports) is a person's
 
 References:
     - docs/rumours.md
-    - docs/decisions/0036-a-person-confirms-a-claim.md
+    - docs/decisions/0035-a-person-confirms-a-claim.md
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, Final
 import polars as pl
 
 from vigie.social.declarations import (
+    LETTERS,
     DeclarationError,
     day_of,
     entries_of,
@@ -53,7 +54,7 @@ class Card:
         wording_fr: the claim in French.
         wording_en: the claim in English.
         as_of: day of the card.
-        anchors: needles that each have to be there, as `_needle` makes them.
+        anchors: needles that each have to be there, as `_Forms.needles` makes them.
         words: sets of needles, any of which has to be there whole: language, needles.
         links: pages of the claim, in canonical form.
         posts: "platform:id" of posts that a person found to be of the claim.
@@ -83,7 +84,9 @@ def cards(data: bytes) -> tuple[Card, ...]:
     Raises:
         DeclarationError: it is no TOML, or declares something that cannot be.
     """
-    found = tuple(_card(one, where) for where, one in tables(data, "claim", CARDS, "examples/claims.toml"))
+    declared = tables(data, "claim", CARDS, "examples/claims.toml")
+    forms = _Forms(_words_of(declared), _links_of(declared))
+    found = tuple(_card(one, where, forms) for where, one in declared)
     names = [card.name for card in found]
     for at, name in enumerate(names):
         if name in names[:at]:
@@ -91,7 +94,52 @@ def cards(data: bytes) -> tuple[Card, ...]:
     return found
 
 
-def _card(table: Mapping[str, Any], where: str) -> Card:
+@dataclass(frozen=True)
+class _Forms:
+    """What all words and links of a file become: looked up, since making them one by one takes minutes for a long file.
+
+    Attributes:
+        words: normal forms.
+        links: canonical forms, None where it is none.
+    """
+
+    words: Mapping[str, str]
+    links: Mapping[str, str | None]
+
+    def needles(self, value: Any, where: str) -> tuple[str, ...]:
+        """The words of an entry as they are looked for in normal forms: " word " whole, " word" where it ends in `*`."""
+        text = text_of({"words": value}, "words", where)
+        found = tuple(" " + form + ("" if word.endswith("*") else " ") for word in text.split() if (form := self.words[word]))
+        if not found or len(found) > WORDS or any(len(one.strip()) < 2 for one in found):
+            raise DeclarationError(f'{where}: {value[:60]!r} must be 1 to {WORDS} words of two letters and more. Try: "compte offshore" (both have to be there) or "candidat*" (its beginning)')
+        return found
+
+    def link(self, value: Any, where: str) -> str:
+        """An address in canonical form."""
+        text = text_of({"links": value}, "links", where)
+        if (link := self.links[text]) is None:
+            raise DeclarationError(f'{where}: {text[:80]!r} is no address of the web. Try: "https://journal.example/article"')
+        return link
+
+
+def _texts(declared: list[tuple[str, dict[str, Any]]], *names: str) -> list[str]:
+    """The texts of lists of these names, and of lists in tables of these names, as far as they are some that may be read."""
+    values = [table.get(name) for _, table in declared for name in names]
+    lists = [one for value in values for one in (value.values() if isinstance(value, dict) else [value]) if isinstance(one, list) and len(one) <= ENTRIES]
+    return [one.strip() for some in lists for one in some if isinstance(one, str) and len(one) <= LETTERS]
+
+
+def _words_of(declared: list[tuple[str, dict[str, Any]]]) -> dict[str, str]:
+    words = list(dict.fromkeys(word for text in _texts(declared, "anchors", "words") for word in text.split()))
+    return dict(zip(words, normalised(pl.Series(words, dtype=pl.String), tags=True).to_list(), strict=True)) if words else {}
+
+
+def _links_of(declared: list[tuple[str, dict[str, Any]]]) -> dict[str, str | None]:
+    links = list(dict.fromkeys(_texts(declared, "links")))
+    return dict(zip(links, canonical_links(pl.Series(links, dtype=pl.String)), strict=True)) if links else {}
+
+
+def _card(table: Mapping[str, Any], where: str, forms: _Forms) -> Card:
     known(table, _KEYS, where)
     name = name_of(table, where)
     where += f" ({name})"
@@ -99,12 +147,12 @@ def _card(table: Mapping[str, Any], where: str) -> Card:
     if not wordings:
         raise DeclarationError(f'{where}: says no claim. Try: wording.fr = "…" and wording.en = "…"')
     fr, en = (wordings.get(one) or next(iter(wordings.values())) for one in ("fr", "en"))
-    anchors = entries_of(table, "anchors", where, _needles, ENTRIES)
+    anchors = entries_of(table, "anchors", where, forms.needles, ENTRIES)
     words = table.get("words", {})
     if not isinstance(words, dict) or not all(isinstance(one, str) and _LANGUAGE.fullmatch(one) for one in words):
         raise DeclarationError(f'{where}: words must tell a language. Try: words.fr = ["compte offshore"]')
-    sets = tuple((language, one) for language in words for one in entries_of(words, language, f"{where}: words", _needles, ENTRIES))
-    links = entries_of(table, "links", where, _link, ENTRIES)
+    sets = tuple((language, one) for language in words for one in entries_of(words, language, f"{where}: words", forms.needles, ENTRIES))
+    links = entries_of(table, "links", where, forms.link, ENTRIES)
     posts = entries_of(table, "posts", where, _post, ENTRIES)
     rumours = entries_of(table, "rumours", where, _rumour, ENTRIES)
     stances: dict[str, str] = {}
@@ -116,23 +164,6 @@ def _card(table: Mapping[str, Any], where: str) -> Card:
         raise DeclarationError(f'{where}: nothing tells its posts. Try: words.fr = ["compte offshore"], links = ["…"] or rumours = ["r…"]')
     as_of = day_of(table, "as_of", where, "the day of the card")
     return Card(name, fr, en, as_of, tuple(needle for one in anchors for needle in one), sets, links, (*posts, *stances), rumours, stances)
-
-
-def _needles(value: Any, where: str) -> tuple[str, ...]:
-    """The words of an entry as they are looked for in normal forms: " word " whole, " word" where it ends in `*`."""
-    text = text_of({"words": value}, "words", where)
-    found = tuple(" " + form + ("" if word.endswith("*") else " ") for word in text.split() if (form := normalised(pl.Series([word]), tags=True)[0]))
-    if not found or len(found) > WORDS or any(len(one.strip()) < 2 for one in found):
-        raise DeclarationError(f'{where}: {value[:60]!r} must be 1 to {WORDS} words of two letters and more. Try: "compte offshore" (both have to be there) or "candidat*" (its beginning)')
-    return found
-
-
-def _link(value: Any, where: str) -> str:
-    text = text_of({"links": value}, "links", where)
-    link = canonical_links(pl.Series([text]))[0]
-    if link is None:
-        raise DeclarationError(f'{where}: {text[:80]!r} is no address of the web. Try: "https://journal.example/article"')
-    return str(link)
 
 
 def _post(value: Any, where: str) -> str:

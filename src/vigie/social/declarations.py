@@ -20,6 +20,13 @@ LETTERS: Final = 500
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
+PARTS: Final = 16
+"""Points outside of texts that a line may have: the reader of TOML takes memory by the square of the parts of a key."""
+_TEXTS: Final = re.compile(
+    r'''"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3}|\\?\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3}|\Z)|"(?:[^"\\\n]|\\[^\n])*+(?:"|\\?(?=\n|\Z))|'[^'\n]*+(?:'|(?=\n|\Z))|\#[^\n]*+''', re.DOTALL
+)  # fmt: skip
+"""Texts and remarks of TOML, to the end of the line or of the file where they are not closed."""
+
 _Entry = TypeVar("_Entry")
 
 
@@ -46,6 +53,10 @@ def tables(data: bytes, key: str, most: int, example: str) -> list[tuple[str, di
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise DeclarationError(f"line {line}: byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
+    bare = _TEXTS.sub(lambda found: "\n" * found.group().count("\n"), text)
+    for number, points in enumerate((line.count(".") for line in bare.split("\n")), 1):
+        if points > PARTS:
+            raise DeclarationError(f"line {number}: {points} points outside of texts. Try: texts between double quotes, names as in {example}")
     try:
         whole = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

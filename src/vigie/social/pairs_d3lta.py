@@ -16,6 +16,8 @@ from vigie.social.declarations import DeclarationError
 
 MOST: Final = 64 << 20
 """Bytes that a file may have."""
+_PACKED: Final = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
+"""How gzip, zlib and zstd begin: what is packed has no size that can be bounded, and would be unpacked without asking."""
 TYPES: Final = {"copy-pasta": COPY, "rewording": REWORDED, "translation": SAME_ANCHORS}
 """What D3lta calls a pair, and what it is here: a proposal all the same, since its measure does not see a denial."""
 PAIRS: Final[dict[str, Any]] = {"source": pl.String, "target": pl.String, "type": pl.String, "translation": pl.Boolean, "cosine": pl.Float64}
@@ -33,9 +35,11 @@ def pairs(data: bytes) -> pl.DataFrame:
     """
     if len(data) > MOST:
         raise DeclarationError("larger than 64 MiB. Try: only the pairs over a higher score")
+    if data.startswith(_PACKED):
+        raise DeclarationError("no table: it is compressed. Try: unpack it first")
     try:
         table = pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8")
-    except (pl.exceptions.PolarsError, ValueError) as error:
+    except (pl.exceptions.PolarsError, ValueError, OSError) as error:
         raise DeclarationError(f"no table: {str(error).splitlines()[0][:200] if str(error) else 'empty'}. Try: the CSV that D3lta wrote, with its header") from None
     missing = [name for name in ("source", "target", "dup_type") if name not in table.columns]
     if missing:
