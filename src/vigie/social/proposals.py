@@ -5,7 +5,7 @@ denies, another number, an opposite) is said beside. Vectors of a model that the
 
 References:
     - docs/rumours.md
-    - docs/decisions/0036-a-person-confirms-a-claim.md
+    - docs/decisions/0035-a-person-confirms-a-claim.md
     - https://github.com/VIGINUM-FR/D3lta (thresholds of cosines that vectors begin with)
 """
 
@@ -56,6 +56,8 @@ SAME_LANGUAGE, OTHER_LANGUAGE = 0.85, 0.715
 """Cosines of vectors from which pairs are looked at, as starting points: re-tune them on pairs of your own."""
 BUDGET: Final = 5_000_000
 """Comparisons of one anchor in two texts."""
+BLOCK: Final = 256
+"""Texts whose vectors are compared with those that follow at once."""
 TEXTS, MOST = 20_000, 1_000
 """Texts that are compared, those of most accounts first; proposals that are kept, the heaviest first."""
 
@@ -124,13 +126,30 @@ def spoken(texts: pl.DataFrame) -> tuple[list[str | None], list[str]]:
     return languages(texts["text"], texts["normalised"]).to_list(), ["cyrillic" if one else "other" for one in cyrillic.to_list()]
 
 
+def _nearest(unit: npt.NDArray[np.float32], at: npt.NDArray[np.int64], tongues: list[str | None], scripts: list[str]) -> list[tuple[int, int, float, bool]]:
+    """The `MOST` nearest pairs, the nearest first: `i`, `j`, cosine, whether they are of two languages. Where all texts are nearly one, no more are ever held than those of one block."""
+    kept = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, bool))
+    for begin in range(0, len(unit), BLOCK):
+        stop = int(np.searchsorted(at, at[min(begin + BLOCK - 1, len(at) - 1)] + WINDOW, side="right"))
+        cosine = unit[begin : begin + BLOCK] @ unit[begin:stop].T
+        least = float(kept[2][-1]) if len(kept[2]) == MOST else OTHER_LANGUAGE
+        i, j = np.nonzero(cosine >= least)
+        value, i, j = cosine[i, j], i + begin, j + begin
+        ahead = (j > i) & (at[j] - at[i] <= WINDOW)
+        i, j, value = i[ahead], j[ahead], value[ahead]
+        far = other(tongues, scripts, i, j)
+        good = far | (value >= SAME_LANGUAGE)
+        i, j, value, far = (np.concatenate([old, new[good]]) for old, new in zip(kept, (i, j, value, far), strict=True))
+        order = np.lexsort((j, i, -value))[:MOST]
+        kept = (i[order], j[order], value[order], far[order])
+    return list(zip(*(part.tolist() for part in kept), strict=True))
+
+
 def other(tongues: list[str | None], scripts: list[str], i: npt.NDArray[Any], j: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Whether pairs of texts are in two languages: both told and different, or of two scripts. An unknown language is not another one."""
-    code = np.array(tongues, object)
-    script = np.array(scripts, object)
-    left, right = code[i], code[j]
-    known = np.array([one is not None and two is not None for one, two in zip(left, right, strict=True)], bool)
-    return np.asarray((known & (left != right)) | (script[i] != script[j]), bool)
+    code, script = (np.unique(np.array([one or "" for one in names], str), return_inverse=True)[1].reshape(-1) for names in (tongues, scripts))
+    unknown = np.array([one is None for one in tongues], bool)
+    return np.asarray(((code[i] != code[j]) & ~unknown[i] & ~unknown[j]) | (script[i] != script[j]), bool)
 
 
 def caution(a: Marks, b: Marks) -> str | None:
@@ -189,17 +208,7 @@ def near(texts: pl.DataFrame, vectors: npt.NDArray[np.float32]) -> pl.DataFrame:
     at = texts["first_at"].dt.cast_time_unit("us").to_physical().to_numpy()
     tongues, scripts = spoken(texts)
     rows = list(texts.iter_rows(named=True))
-    found: list[tuple[Any, ...]] = []
-    for begin in range(0, len(unit), 512):
-        stop = int(np.searchsorted(at, at[min(begin + 511, len(at) - 1)] + WINDOW, side="right"))
-        cosine = unit[begin : begin + 512] @ unit[begin:stop].T
-        i, j = np.nonzero(cosine >= OTHER_LANGUAGE)
-        ahead = (j > i) & (at[begin + j] - at[begin + i] <= WINDOW)
-        i, j = i[ahead], j[ahead]
-        far = other(tongues, scripts, begin + i, begin + j)
-        good = far | (cosine[i, j] >= SAME_LANGUAGE)
-        found += [(begin + one, begin + two, float(cosine[one, two]), bool(apart)) for one, two, apart in zip(i[good].tolist(), j[good].tolist(), far[good].tolist(), strict=True)]
-    best = sorted(found, key=lambda one: (-one[2], one[0], one[1]))[:MOST]
+    best = _nearest(unit, at, tongues, scripts)
     marks = {at: marks_of(rows[at]) for at in {index for one in best for index in one[:2]}}
     told = [
         (rows[i]["text_hash"], rows[j]["text_hash"], SAME_ANCHORS if far else REWORDED, far, caution(marks[i], marks[j]), "vectors", None, None, cosine, sorted(marks[i].anchors & marks[j].anchors))
