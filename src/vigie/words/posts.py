@@ -15,7 +15,7 @@ HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
     "group": ("group", "groupe"), "accounts": ("accounts", "comptes"), "kinds": ("in concert on", "de concert sur"), "objects": ("things", "choses"),
     "coincidences": ("coincidences", "coïncidences"), "p": ("chance (p)", "hasard (p)"), "borderline": ("borderline", "limite"), "attack_id": ("counted as", "comptée comme"),
     "rumour": ("rumour", "rumeur"), "what": ("what", "quoi"), "first_at": ("first in our data", "première fois dans nos données"), "first_group": ("by", "par"),
-    "peak_at": ("peak (hour)", "pic (heure)"), "peak_posts": ("at the peak", "au pic"), "last_at": ("last", "dernier"), "carried_by": ("carried by", "relayée par"),
+    "peak_at": ("peak (hour)", "pic (heure)"), "peak_posts": ("at the peak", "au pic"), "last_at": ("last", "dernier"), "carried_by": ("touched by", "touchée par"),
     "name": ("claim", "affirmation"), "wording": ("wording", "formulation"), "supports": ("support it", "la soutiennent"), "denies": ("deny it", "la démentent"), "reports": ("report it", "la rapportent"),
 }  # fmt: skip
 """Headings of lists: English, French."""
