@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -181,6 +182,39 @@ def test_a_full_disk_while_settling_leaves_lines_held(tmp_path, monkeypatch, cap
     assert list((tmp_path / "archive" / "held").iterdir())
 
 
+def test_a_full_disk_while_declaring_says_what_is_full_and_leaves_what_was_declared(tmp_path, monkeypatch):
+    read(tmp_path, POSTS[:5]).connection.close()
+    archive, before = Archive(tmp_path / "archive"), (tmp_path / "groups.toml").read_bytes()
+    (tmp_path / "more.toml").write_bytes(before + b"\n")
+    whole = Path.write_bytes
+
+    def full(self, data):
+        whole(self, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "write_bytes", full)
+        with pytest.raises(ArchiveError, match=r"archive/groups\.toml: No space left on device.*df -h"):
+            archive.declare("groups", tmp_path / "more.toml")
+    assert archive.declared("groups") == before
+    assert not list(archive.folder.glob("*.tmp"))
+
+
+@pytest.mark.parametrize("name", ["copies", "accounts"])
+def test_an_error_on_either_core_surfaces_and_costs_nothing(tmp_path, monkeypatch, whole, name):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(f"vigie.archive.post_weighing.{name}", full)
+        with pytest.raises(OSError, match="No space"):
+            read(tmp_path, POSTS)
+    assert list((tmp_path / "archive" / "held").iterdir())
+    with read(tmp_path, POSTS) as catalogue:
+        assert attacks(catalogue) == attacks(whole)
+        assert not list((tmp_path / "archive" / "held").iterdir())
+
+
 def test_a_file_of_groups_that_is_none_is_said_in_one_sentence(vigie):
     (vigie.folder / "posts.jsonl").write_bytes(lines(POSTS[:5]))
     (vigie.folder / "groups.toml").write_text("[[group]]\nname = 3\n", "utf-8")
@@ -205,3 +239,18 @@ def test_lines_held_by_an_older_version_have_no_normal_form(tmp_path):
     view(connection, tmp_path)
     assert connection.sql("select * from held_posts").columns == HELD.names
     assert connection.sql(f"select byte_offset, text, {FORM} from held_posts order by 1").fetchall() == [(0, "Bonjour", None), (2, "Bonjour", "bonjour")]
+
+
+def test_copies_that_are_not_equal_are_still_one_claim_when_more_is_read(tmp_path):
+    world, wording = World(), "Le maire aurait promis de vendre la piscine municipale à un groupe étranger avant l'été prochain"
+    for number, text in enumerate((wording, f"Info : {wording}", f"{wording}, à lire", wording)):
+        world.post(f"9{number}", BEGIN + timedelta(minutes=90 * number), text)
+    world.post("97", BEGIN + timedelta(hours=20), "Rien à voir avec tout cela, il pleut sur le stade depuis ce matin")
+    first, later = world.told()[:4], world.told()[4:]
+    asked = "select posts, accounts from rumours where unit = 'text' order by posts desc limit 1"
+    with read(tmp_path, first) as once:
+        told = once.rows(asked)
+    assert told == [{"posts": 4, "accounts": 4}]
+    with read(tmp_path, first, later) as again:
+        assert again.rows(asked) == told
+        assert sum(b"piscine" in row["line"] for row in again.rows("select line from evidence")) == 3  # one of the two that are equal

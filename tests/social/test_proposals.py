@@ -79,6 +79,12 @@ def test_numbers_dates_and_quotations_are_one_however_they_are_written(left, rig
     assert common in marks(f"Ici {left} Voir").anchors & marks(f"Ici {right} Voir").anchors
 
 
+def test_a_number_with_a_fraction_is_one_number():
+    told = marks("Orée a reçu 1,2 million d'euros, 7,5 % du budget, pour 3 écoles")
+    assert {one for one in told.anchors if one.startswith("number ")} == {"number 1200000", "number 7.5%"}
+    assert caution(told, marks("Orée a reçu 3 millions d'euros pour trois écoles")) == "number"
+
+
 def test_the_list_of_things_is_whole_and_in_the_spelling_of_normal_forms():
     lines = [line.partition(": ") for line in anchors_words.THINGS.strip().splitlines()]
     assert len({name for name, _, _ in lines}) == len(lines) >= 300

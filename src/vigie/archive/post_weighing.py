@@ -20,7 +20,8 @@ from vigie.archive.post_operations import operations, waves
 from vigie.social.accounts import ARTICLES, Accounts, accounts
 from vigie.social.claims import cards
 from vigie.social.coordination import Coordination, coordination
-from vigie.social.copies import copies
+from vigie.social.copies import Copies, copies
+from vigie.social.copies_differences import TEMPLATE
 from vigie.social.kept import FORM, KEPT, SAID
 from vigie.social.outlets import declared
 from vigie.social.pairs_d3lta import pairs
@@ -157,7 +158,7 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _evidence(rhythm: Accounts, concert: Coordination, found: Rumours, carried: pl.DataFrame) -> pl.Series:
-    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what carried a wave, what is of a claim that a person knows or may be one with another, who passed on whose post between declared groups, and how the largest began."""
+    """Rows of posts that somebody will want to see: both of each coincidence, what many shared at once, rates that no person holds, and of rumours what carried a wave, what is of a claim that a person knows or may be one with another, who passed on whose post between declared groups, how the largest began, and which texts are copies."""
     passed = found.relays.filter(pl.col("parent_group").is_not_null() & pl.col("child_group").is_not_null() & (pl.col("parent_group") != pl.col("child_group")))
     largest = found.claims.sort("accounts", "posts", "claim", descending=[True, True, False]).head(LARGEST)
     parts = [
@@ -165,8 +166,16 @@ def _evidence(rhythm: Accounts, concert: Coordination, found: Rumours, carried: 
         rhythm.bounds.select(pl.col("rows").list.head(BOUNDED).explode()).to_series(), carried["row"], largest["first_row"],
         *(passed[name].head(PASSED) for name in ("parent_row", "child_row")), *(told["rows"].explode() for told in (found.matrix, found.symbiosis)),
         *(found.proposals[f"row_{side}"].head(LARGEST) for side in "ab"), found.matches["row"].head(PASSED), found.counter.join(largest.select("claim"), on="claim")["rows"].explode(),
+        _alike(found.copies).head(PASSED),
     ]
     return pl.concat([part.cast(pl.Int64) for part in parts]).drop_nulls().unique()
+
+
+def _alike(copies: Copies) -> pl.Series:
+    """Of texts that are copies of each other but not equal the earliest post of each, the most accounts first: without their words nobody could find again, when more is read, that they are."""
+    several = copies.families.filter((pl.col("texts") > 1) & (pl.col("kind") != TEMPLATE) & (pl.col("accounts") > 1) & ~pl.col("weak")).select("family", many="accounts")
+    texts = copies.members.select("family", "text_hash").unique().join(several, on="family").join(copies.texts.select("text_hash", "first_row"), on="text_hash")
+    return texts.sort("many", "first_row", descending=[True, False])["first_row"]
 
 
 def _id(letter: str, column: str) -> pl.Expr:

@@ -160,8 +160,13 @@ def _numbers(text: str) -> Iterator[str]:
 def _figures(form: list[str]) -> set[int]:
     """Values of numbers, spelled out ("quatre mille", "two hundred") or of one digit, in the words of a normal form."""
     found, whole, part, open_ = set[int](), 0, 0, False
-    for word in [*form, ""]:
-        value = anchors_words.FIGURES.get(word, int(word) if len(word) == 1 and word.isdecimal() else None)
+    for before, word, after in zip(["", *form], [*form, ""], [*form[1:], "", ""], strict=False):
+        value = anchors_words.FIGURES.get(word)
+        if word.isdecimal():
+            if len(word) == 1 and not before.isdecimal() and not after.isdecimal() and after not in anchors_words.FIGURES:
+                found.add(int(word))  # else it is a part of a number that `_numbers` reads in the text
+        elif before.isdecimal():
+            value = None
         if value is None:
             if open_:
                 found.add(whole + part)
