@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -180,39 +179,6 @@ def test_a_full_disk_while_settling_leaves_lines_held(tmp_path, monkeypatch, cap
         read(tmp_path, POSTS[:40]).connection.close()
     assert "stay held" in capsys.readouterr().err
     assert list((tmp_path / "archive" / "held").iterdir())
-
-
-def test_a_full_disk_while_declaring_says_what_is_full_and_leaves_what_was_declared(tmp_path, monkeypatch):
-    read(tmp_path, POSTS[:5]).connection.close()
-    archive, before = Archive(tmp_path / "archive"), (tmp_path / "groups.toml").read_bytes()
-    (tmp_path / "more.toml").write_bytes(before + b"\n")
-    whole = Path.write_bytes
-
-    def full(self, data):
-        whole(self, data[: len(data) // 2])
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Path, "write_bytes", full)
-        with pytest.raises(ArchiveError, match=r"archive/groups\.toml: No space left on device.*df -h"):
-            archive.declare("groups", tmp_path / "more.toml")
-    assert archive.declared("groups") == before
-    assert not list(archive.folder.glob("*.tmp"))
-
-
-@pytest.mark.parametrize("name", ["copies", "accounts"])
-def test_an_error_on_either_core_surfaces_and_costs_nothing(tmp_path, monkeypatch, whole, name):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(f"vigie.archive.post_weighing.{name}", full)
-        with pytest.raises(OSError, match="No space"):
-            read(tmp_path, POSTS)
-    assert list((tmp_path / "archive" / "held").iterdir())
-    with read(tmp_path, POSTS) as catalogue:
-        assert attacks(catalogue) == attacks(whole)
-        assert not list((tmp_path / "archive" / "held").iterdir())
 
 
 def test_a_file_of_groups_that_is_none_is_said_in_one_sentence(vigie):

@@ -244,15 +244,28 @@ class Archive:
             ArchiveError: it cannot be read or written.
         """
         read, most = checked(what)
-        fresh = self.folder / f"{what}.tmp"
         try:
             with path.open("rb") as handle:
                 data = handle.read(most + 1)
-            read(data)
-            fresh.write_bytes(data)
-            fresh.rename(self.folder / DECLARED[what])
         except OSError as error:
             raise ArchiveError(f"{error.filename or path}: {error.strerror or error}. Try: ls -l {path}") from None
+        read(data)
+        self._put(DECLARED[what], data)
+
+    def _put(self, name: str, data: bytes) -> None:
+        """Write a small file of the archive whole, or leave the one before.
+
+        Raises:
+            ArchiveError: it cannot be written.
+        """
+        fresh = self.folder / f"{name.partition('.')[0]}.tmp"
+        try:
+            fresh.write_bytes(data)
+            fresh.rename(self.folder / name)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+            raise ArchiveError(f"{self.folder / name}: {error.strerror or error}. Try: df -h {self.folder}; ls -ld {self.folder}") from None
 
     def declared(self, what: str) -> bytes:
         """What the user declared, one of `DECLARED`; empty without a file."""
@@ -271,11 +284,7 @@ class Archive:
         from vigie.social.vectors import checked as model_of
 
         model_of(folder)
-        try:
-            (self.folder / "model.tmp").write_bytes(os.fsencode(folder.resolve()))
-            (self.folder / "model.tmp").rename(self.folder / "model")
-        except OSError as error:
-            raise ArchiveError(f"{error.filename or folder}: {error.strerror or error}. Try: ls -ld {self.folder}") from None
+        self._put("model", os.fsencode(folder.resolve()))
 
     def model(self) -> Path | None:
         """The folder of the model of vectors that the user named, None without one."""
