@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social.post_tables import posts_of
+from vigie.social import claims as claims_module
 from vigie.social.claims import cards, matches, told
 from vigie.social.copies import spoken
 from vigie.social.declarations import DeclarationError
@@ -56,9 +57,11 @@ def test_links_posts_and_rumours_bring_in_posts_whatever_they_say():
 
 
 def test_a_card_counts_its_posts_and_what_a_person_said_of_them():
-    out = found({"text": "c'est faux", "post_id": "8", "platform": "mastodon"}, {"text": "Le compte offshore de Dormoy", "post_id": "1"})
-    assert told(cards(GOOD.encode()), out).select("name", "posts", "supports", "denies", "reports").rows() == [("account", 2, 0, 1, 0)]
-    assert told(cards(GOOD.encode()), found())["posts"].to_list() == [0]
+    posts = ({"text": "c'est faux", "post_id": "8", "platform": "mastodon"}, {"text": "Le compte offshore de Dormoy", "post_id": "1"})
+    card = told(cards(GOOD.encode()), found(*posts), posts_of(*posts), NOTHING)
+    assert card.select("name", "posts", "supports", "denies", "reports").rows() == [("account", 2, 0, 1, 0)]
+    assert card["absent"].to_list() == [["r0123456789abcdef", "mastodon:7"]]
+    assert told(cards(GOOD.encode()), found(), posts_of(), NOTHING)["posts"].to_list() == [0]
 
 
 def test_a_post_is_of_a_claim_once_by_the_surest_way():
@@ -157,3 +160,12 @@ def test_any_bytes_are_pairs_or_an_error(noise, at):
         assert pairs(whole[:at] + noise + whole[at:]).columns == ["source", "target", "type", "translation", "cosine"]
     except DeclarationError as error:
         assert str(error)
+
+
+def test_many_sets_are_looked_at_in_parts_and_give_the_same(monkeypatch):
+    posts = [{"text": f"dormoy a un compte numéro {chr(97 + n) * 4}", "account_id": str(n)} for n in range(12)]
+    card = GOOD.replace('["compte offshore", "argent cach*"]', "[" + ", ".join(f'"compte {chr(97 + n) * 4}", "compt* {chr(97 + n) * 3}*"' for n in range(12)) + "]")
+    whole = found(*posts, card=card)
+    assert whole["words"].to_list() == [sorted(["compte", "dormoy", chr(97 + n) * 4]) for n in range(12)]
+    monkeypatch.setattr(claims_module, "ROWS", 3)
+    assert found(*posts, card=card).equals(whole)

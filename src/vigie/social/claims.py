@@ -34,6 +34,8 @@ from vigie.sources.links import canonical_links
 
 CARDS, ENTRIES, WORDS = 200, 2_000, 12
 """Most cards, entries of one list, words of one set."""
+ROWS: Final = 2_000_000
+"""Sets of words and texts that are looked at together."""
 STANCES: Final = ("supports", "denies", "reports")
 """What a post may do with a claim; null is unknown."""
 HOW: Final = ("post", "link", "rumour", "words")
@@ -203,22 +205,30 @@ def matches(posts: pl.DataFrame, said: pl.DataFrame, known_cards: tuple[Card, ..
     return best.join(place.select("row", "post"), on="row").join(stances, on=["name", "post"], how="left").select(*MATCHES).cast(MATCHES).sort("name", "row")  # type: ignore[arg-type] # a schema
 
 
-def told(known_cards: tuple[Card, ...], found: pl.DataFrame) -> pl.DataFrame:
+def told(known_cards: tuple[Card, ...], found: pl.DataFrame, posts: pl.DataFrame, rumours: pl.DataFrame) -> pl.DataFrame:
     """Rows of `CARDS_TOLD`.
 
     Args:
         known_cards: of the user, in his order.
         found: rows of `MATCHES`.
+        posts: `platform`, `post_id` of all posts.
+        rumours: `rumour_id` of the rumours that are there, of those that cards name.
     """
-    table = pl.DataFrame([(at, card.name, card.wording_fr, card.wording_en, card.as_of) for at, card in enumerate(known_cards)], schema={"at": pl.Int64, **dict(list(CARDS_TOLD.items())[:4])}, orient="row")
+    here = set(posts.select(pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")).alias("post"))["post"].drop_nulls().unique()) if known_cards else set()
+    here |= set(rumours["rumour_id"].unique())
+    rows = [
+        (at, card.name, card.wording_fr, card.wording_en, card.as_of, [one for one in dict.fromkeys((*card.rumours, *card.posts)) if one not in here]) for at, card in enumerate(known_cards)
+    ]
+    table = pl.DataFrame(rows, schema={"at": pl.Int64, **{name: CARDS_TOLD[name] for name in ("name", "wording_fr", "wording_en", "as_of", "absent")}}, orient="row")
     counted = found.group_by("name").agg(pl.len().cast(pl.Int64).alias("posts"), *((pl.col("stance") == one).sum().cast(pl.Int64).alias(one) for one in STANCES))
     return table.join(counted, on="name", how="left").sort("at").select(*CARDS_TOLD).with_columns(pl.col("posts", *STANCES).fill_null(0)).cast(CARDS_TOLD)  # type: ignore[arg-type] # a schema
 
 
 CARDS_TOLD: Final[dict[str, Any]] = {
     "name": pl.String, "wording_fr": pl.String, "wording_en": pl.String, "as_of": pl.Date, "posts": pl.Int64, "supports": pl.Int64, "denies": pl.Int64, "reports": pl.Int64,
+    "absent": pl.List(pl.String),
 }  # fmt: skip
-"""A card: `name`, its wordings, `as_of`, how many `posts` are of the claim, and of how many a person said that they support, deny or report it."""
+"""A card: `name`, its wordings, `as_of`, how many `posts` are of the claim, and of how many a person said that they support, deny or report it; `absent` are rumours and posts that it names and that are not in the data."""
 
 
 def _listed(known_cards: tuple[Card, ...], what: str) -> pl.DataFrame:
@@ -244,6 +254,25 @@ def _said(said: pl.DataFrame, known_cards: tuple[Card, ...]) -> pl.DataFrame:
         [(number, name, language or None, needle, len(set(some))) for number, (_, name, language, some) in enumerate(sets) for needle in dict.fromkeys(some)],
         schema={"set": pl.Int64, "name": pl.String, "language": pl.String, "needle": pl.String, "many": pl.Int64}, orient="row",
     )  # fmt: skip
-    full = held.join(wanted, on="needle").group_by("set", "name", "language", "many", "text_hash").agg(pl.col("needle").str.strip_chars(" ").sort().alias("words"))
-    whole = full.filter(pl.col("words").list.len() == pl.col("many")).sort("name", "text_hash", "many", "set", descending=[False, False, True, False])
+    told = [_whole_sets(held, some) for some in _parts(wanted, held)]
+    full = pl.concat(told) if told else _whole_sets(held, wanted.head(0))
+    whole = full.sort("name", "text_hash", "many", "set", descending=[False, False, True, False])
     return whole.unique(["name", "text_hash"], keep="first", maintain_order=True).select("name", "text_hash", "language", "words")
+
+
+def _parts(wanted: pl.DataFrame, held: pl.DataFrame) -> list[pl.DataFrame]:
+    """Sets of needles that some text may hold whole, in parts that make at most about `ROWS` rows each; `seldom` is the needle that the fewest texts hold."""
+    counted = wanted.join(held.group_by("needle").agg(pl.len().alias("texts")), on="needle", how="left").with_columns(pl.col("texts").fill_null(0).cast(pl.Int64))
+    order = counted.sort("set", "texts", "needle").with_columns(seldom=pl.col("needle").first().over("set"), least=pl.col("texts").first().over("set"))
+    some = order.filter(pl.col("least") > 0).with_columns(part=pl.col("least").cum_sum() // ROWS)
+    return some.with_columns(pl.col("part").first().over("set")).drop("texts", "least").partition_by("part", include_key=False)
+
+
+def _whole_sets(held: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Texts that hold all needles of a set, the best set of each card: `set`, `name`, `language`, `many`, `text_hash`, `words`."""
+    least = wanted.select("set", needle="seldom").unique() if "seldom" in wanted.columns else wanted.select("set", "needle")
+    asked = least.join(held, on="needle").select("set", "text_hash").join(wanted.select("set", "name", "language", "needle", "many"), on="set").join(held, on=["needle", "text_hash"], how="semi")
+    there = asked.group_by("set", "name", "language", "many", "text_hash").agg(pl.len().alias("found")).filter(pl.col("found") == pl.col("many")).drop("found")
+    best = there.sort("name", "text_hash", "many", "set", descending=[False, False, True, False]).unique(["name", "text_hash"], keep="first", maintain_order=True)
+    words = wanted.group_by("set").agg(pl.col("needle").str.strip_chars(" ").sort().alias("words"))
+    return best.join(words, on="set", maintain_order="left").select("set", "name", "language", "many", "text_hash", "words")
