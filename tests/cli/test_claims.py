@@ -83,10 +83,11 @@ def test_no_declared_claim_is_said_with_how_to_declare_one(read):
 
 
 def test_a_confirmed_claim_holds_the_posts_of_both_and_of_its_words_and_says_who_denies(read):
-    ids = ", ".join(f'"{rumour(read, text)}"' for text in (FRENCH, ENGLISH))
+    ids = ", ".join(f'"{one}"' for one in (*(rumour(read, text) for text in (FRENCH, ENGLISH)), "r0123456789abcdef"))
     (read.folder / "claims.toml").write_text(CARD.format(ids=ids), "utf-8")
     said = read("read", "--claims", "claims.toml")
     assert "1 of 1 claims have posts in our data, 7 in all" in said
+    assert "kestrel: The card names what is not in our data: r0123456789abcdef." in said
     assert "read the posts with --claims into a new archive" in said
     [card] = rows(read, "show", "claims")
     assert (card["name"], card["posts"], card["accounts"], card["denies"], card["supports"]) == ("kestrel", 7, 7, 1, 0)

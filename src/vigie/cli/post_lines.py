@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vigie.cli.terminal import cell, safe, say
 from vigie.words.numbers import number
-from vigie.words.posts import SAID
+from vigie.words.posts import SAID, SHOWN_BY
 
 if TYPE_CHECKING:
     from vigie.archive.account_names import Names
@@ -58,5 +58,10 @@ def print_techniques(facts: Mapping[str, Any], lang: str) -> None:
     if facts["techniques"]:
         say()
         say(SAID[lang]["disarm"])
+        most: dict[tuple[str, str], int] = {}
         for one in facts["techniques"]:
-            say(f"  {one['id']}  {one['name']}  ({one['fact'].replace('_', ' ')}, {number(one['count'], lang)})")
+            most[one["id"], one["fact"]] = max(most.get((one["id"], one["fact"]), 0), one["count"])
+        names = {one["id"]: one["name"] for one in facts["techniques"]}
+        for (name, fact), count in most.items():
+            said = f"{SHOWN_BY[fact][0]}: " if lang == "en" else f"{SHOWN_BY[fact][1]} : "
+            say(f"  {name}  {names[name]}  ({said}{number(count, lang)})")

@@ -313,6 +313,7 @@ def _print(reports: list[FileReport], catalogue: Catalogue, during: Period, lang
 
 def _declared(catalogue: Catalogue, what: list[str], lang: str) -> None:
     """Say what was kept without reading anything, and what to type to see what it changed."""
+    from vigie.social.proposal_words import absent_sentence
     from vigie.words.posts import DECLARED_NOW
 
     said = DECLARED_NOW[lang]
@@ -323,6 +324,9 @@ def _declared(catalogue: Catalogue, what: list[str], lang: str) -> None:
     if "claims" in what:
         told = catalogue.one("select count(*) as cards, count(*) filter (posts > 0) as found, coalesce(sum(posts), 0)::bigint as posts from claim_cards")
         say(said["claims_found"].format(**told))
+        for card in catalogue.rows("select name, absent from claim_cards where len(absent) > 0 order by number"):
+            for text in absent_sentence(card, lang):
+                say(f"  {card['name']}: {safe(text, 1000)}." if lang == "en" else f"  {card['name']} : {safe(text, 1000)}.")
         say("  vigie show claims")
     if {"pairs", "model"} & set(what):
         say(said["proposed"].format(**catalogue.one("select count(*) as proposals from proposals")))

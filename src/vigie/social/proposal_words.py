@@ -34,12 +34,12 @@ _TEXT: Final = {
     "en": {
         "copy": "nearly the same words, for D3lta", "reworded": "perhaps the same in other words", "translation": "perhaps a translation", "same": "perhaps the same story",
         "common": "in common: {names}", "thing": "one thing that both speak of", "things": "{count} things that both speak of", "card": "A person declared this claim ({name}, {day}): {wording}", "wave": "Same wave as a claim that a person declared ({name}, {day}): {wording}", "posts": "{count} posts are of it",
-        "stance": "A person judged some of them ({stances})", "others": "Of the others it is not known what they do with it", "unknown": "What they do with it (support, deny, report) is for a person to say on the card", "none": "No post in our data is of it. Posts whose words are no longer kept cannot be found by words.",
+        "stance": "A person judged some of them ({stances})", "others": "Of the others it is not known what they do with it", "unknown": "What they do with it (support, deny, report) is for a person to say on the card", "absent": "The card names what is not in our data: {names}", "none": "No post in our data is of it. Posts whose words are no longer kept cannot be found by words.",
     },
     "fr": {
         "copy": "presque les mêmes mots, selon D3lta", "reworded": "peut-être la même chose en d'autres mots", "translation": "peut-être une traduction", "same": "peut-être la même histoire",
         "common": "en commun : {names}", "thing": "une chose dont parlent les deux", "things": "{count} choses dont parlent les deux", "card": "Une personne a déclaré cette affirmation ({name}, {day}) : {wording}", "wave": "De la même vague qu'une affirmation déclarée par une personne ({name}, {day}) : {wording}", "posts": "{count} messages en sont",
-        "stance": "Une personne en a jugé certains ({stances})", "others": "Des autres, on ne sait pas ce qu'ils en font", "unknown": "Ce qu'ils en font (soutenir, démentir, rapporter), une personne le dit sur la fiche", "none": "Aucun message de nos données n'en est. Ceux dont les mots ne sont plus gardés ne peuvent être trouvés par les mots.",
+        "stance": "Une personne en a jugé certains ({stances})", "others": "Des autres, on ne sait pas ce qu'ils en font", "unknown": "Ce qu'ils en font (soutenir, démentir, rapporter), une personne le dit sur la fiche", "absent": "La fiche nomme ce qui n'est pas dans nos données : {names}", "none": "Aucun message de nos données n'en est. Ceux dont les mots ne sont plus gardés ne peuvent être trouvés par les mots.",
     },
 }  # fmt: skip
 
@@ -99,6 +99,7 @@ def card_sentences(card: Mapping[str, Any], by_way: Mapping[str, int], language:
     if not own:
         return [text["wave"].format(name=card["name"], day=card["as_of"], wording=card[f"wording_{language}"])]
     said = [text["card"].format(name=card["name"], day=card["as_of"], wording=card[f"wording_{language}"])]
+    said += absent_sentence(card, language)
     if not card["posts"]:
         return [*said, text["none"].rstrip(".")]
     colon = " : " if at else ": "
@@ -108,3 +109,9 @@ def card_sentences(card: Mapping[str, Any], by_way: Mapping[str, int], language:
     if not stances:
         return [*said, text["unknown"]]
     return [*said, text["stance"].format(stances=stances), *([text["others"]] if sum(card[one] for one in STANCES) < card["posts"] else [])]
+
+
+def absent_sentence(card: Mapping[str, Any], language: str) -> list[str]:
+    """What a card names that is not there, as one sentence; none where all is there."""
+    names = list(card["absent"] or ())
+    return [_TEXT[language]["absent"].format(names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""))] if names else []

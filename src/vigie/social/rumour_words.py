@@ -48,11 +48,11 @@ REASONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 COUNTER: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "denied_by_person": "Posts that deny it, as a person said: {count}", "denied": "{count} posts use nearly its words to say something else, perhaps to deny it", "first_elsewhere": "It was first in our data outside all declared groups",
+        "denied_by_person": "Posts that deny it, as a person said: {count}", "denied": "Posts that use nearly its words to say something else, perhaps to deny it: {count}", "first_elsewhere": "It was first in our data outside all declared groups",
         "tie": "{count} posts stand at the same first moment, as far as the times tell", "common_link": "{count} of its posts share one link: a common origin explains them without contact",
     },
     "fr": {
-        "denied_by_person": "Messages qui la démentent, selon une personne : {count}", "denied": "{count} messages reprennent presque ses mots pour dire autre chose, peut-être pour démentir",
+        "denied_by_person": "Messages qui la démentent, selon une personne : {count}", "denied": "Messages qui reprennent presque ses mots pour dire autre chose, peut-être pour démentir : {count}",
         "first_elsewhere": "Elle apparaît d'abord, dans nos données, hors de tous les groupes déclarés",
         "tie": "{count} messages portent le même premier instant, autant que les heures le disent",
         "common_link": "{count} de ses messages partagent un même lien : une origine commune les explique sans contact",

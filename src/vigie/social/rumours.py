@@ -154,7 +154,8 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
     shown, hidden = _shown(posts, groups)
     ready = rumours_items.prepared(posts, shown)
     table = rumours_items.touches(ready, alike, shown)
-    of_cards = _matched(posts, table, known)
+    named = rumours_items.posts_of_rumours(table, {one for card in known.cards for one in card.rumours})
+    of_cards = _matched(posts, named, known)
     table = rumours_items.with_cards(table, ready, of_cards)
     edges = relays(ready, table)
     claims, items = _claims(table, alike, known)
@@ -171,7 +172,7 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
         carried=_carried(table),
         precedence=_frame(_precedence(first, names), _PRECEDENCE),
         symbiosis=_frame(_symbiosis(first, names, shown), _SYMBIOSIS),
-        timeline=_timeline(items), counter=counter, cards=told(known.cards, of_cards), matches=of_cards,
+        timeline=_timeline(items), counter=counter, cards=told(known.cards, of_cards, posts, named), matches=of_cards,
         proposals=may_be_one, copies=alike, scope=replace(_scope(posts, groups, shown, hidden, ready, alike), unused_model=unused),
     )  # fmt: skip
 
@@ -191,11 +192,10 @@ class Known:
     model: Model | None = None
 
 
-def _matched(posts: pl.DataFrame, table: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _matched(posts: pl.DataFrame, named: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The posts of the user's claims, rows of `MATCHES`."""
     if not known.cards:
         return pl.DataFrame(schema=MATCHES)
-    named = rumours_items.posts_of_rumours(table, {one for card in known.cards for one in card.rumours})
     return matches(posts.filter(pl.col("kind").cast(pl.String) != DELETED), spoken(posts), known.cards, named)
 
 

@@ -218,6 +218,16 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 
 
+SHOWN_BY: Final[Mapping[str, tuple[str, str]]] = {
+    "same_text": ("accounts that post one text as their own", "comptes qui publient un même texte comme le leur"),
+    "article_without_link": ("accounts that post an article's words without its link", "comptes qui publient les mots d'un article sans son lien"),
+    "declared_look_alike": ("links to hosts declared as look-alikes", "liens vers des sites déclarés comme imitations"), "listed_sites_repeat": ("sites of a list that repeat it", "sites d'une liste qui le répètent"),
+    "sphere_passes_on": ("accounts of a sphere that pass it on", "comptes d'une sphère qui le relaient"), "weeks_later": ("accounts of a sphere, weeks later still", "comptes d'une sphère, des semaines après encore"),
+    "several_platforms": ("platforms", "plateformes"), "rhythm": ("posts in a rhythm closer to assisted", "messages au rythme plutôt assisté"),
+    "synchronised_sharing": ("accounts that share in concert", "comptes qui partagent de concert"), "synchronised_hashtag": ("accounts in concert on a hashtag", "comptes de concert sur un mot-dièse"),
+}  # fmt: skip
+"""What was measured for a technique of DISARM, as what its number counts: English, French."""
+
 DECLARED_NOW: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "kept": "Kept: {what}. Nothing was read anew.", "groups": "your groups", "claims": "your claims", "pairs": "the pairs of D3lta", "model": "where the model is",

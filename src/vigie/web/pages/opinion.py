@@ -26,18 +26,18 @@ from vigie.web.page import (
 from vigie.web.state import State
 from vigie.words.days import day
 from vigie.words.numbers import number
-from vigie.words.posts import SAID
+from vigie.words.posts import SAID, SHOWN_BY
 
 WORDS: Final = {
     "en": {
         "none": "Nothing of this kind was read", "none_why": "So nothing is known: neither that there was something, nor that there was nothing. Give vigie posts as a platform or a researcher's tool exports them (docs/posts.md):",
         "lane": "A lane of its own: what posts show is no technical attack. Nothing here says that an account is a machine, whose it is, or that it deceives. Accounts bear pseudonyms; who they are is shown by vigie on the machine itself: --identified.",
-        "trouble": "Pseudonyms cannot be made", "technique": "Technique", "lines": "Posts, in order of time", "rest": "The next {n}", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
+        "trouble": "Pseudonyms cannot be made", "technique": "Technique", "shown_by": "Shown by", "lines": "Posts, in order of time", "rest": "The next {n}", "at": "{file}, byte {byte}", "masked": "Ids and names that vigie knows are replaced in the lines; read a line before you show it.",
     },
     "fr": {
         "none": "Rien de tel n'a été lu", "none_why": "Donc rien n'est su : ni qu'il y a eu quelque chose, ni qu'il n'y a rien eu. Donnez à vigie des messages tels qu'une plateforme ou un outil de recherche les exporte (docs/posts.md) :",
         "lane": "Une voie à part : ce que montrent les messages n'est pas une attaque technique. Rien ici ne dit qu'un compte est une machine, à qui il est, ni qu'il trompe. Les comptes portent des pseudonymes ; vigie montre qui ils sont sur la machine même : --identified.",
-        "trouble": "Impossible de faire des pseudonymes", "technique": "Technique", "lines": "Messages, dans l'ordre du temps", "rest": "Les {n} suivants", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
+        "trouble": "Impossible de faire des pseudonymes", "technique": "Technique", "shown_by": "Ce qui la montre", "lines": "Messages, dans l'ordre du temps", "rest": "Les {n} suivants", "at": "{file}, octet {byte}", "masked": "Dans les lignes, les identifiants et noms que vigie connaît sont remplacés ; relisez une ligne avant de la montrer.",
     },
 }  # fmt: skip
 COMMAND: Final = "vigie read posts.jsonl"
@@ -134,8 +134,12 @@ def techniques(rows: Sequence[Mapping[str, Any]], asked: Asked) -> tuple[Table, 
     """In DISARM's words, where there are any."""
     if not rows:
         return ()
-    columns = (Col("id", "DISARM", "code"), Col("name", WORDS[asked.lang]["technique"], "text"), Col("count", "n", "number"))
-    return (Table(SAID[asked.lang]["disarm"], columns, list({(one["id"], one["name"], one["count"]): dict(one) for one in rows}.values())),)
+    at = 1 if asked.lang == "fr" else 0
+    most: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in sorted(rows, key=lambda one: (str(one["id"]), -int(one["count"]))):
+        most.setdefault((str(one["id"]), str(one["fact"])), {**one, "shown": SHOWN_BY[str(one["fact"])][at]})
+    columns = (Col("id", "DISARM", "code"), Col("name", WORDS[asked.lang]["technique"], "text"), Col("shown", WORDS[asked.lang]["shown_by"], "text"), Col("count", "n", "number"))
+    return (Table(SAID[asked.lang]["disarm"], columns, list(most.values())),)
 
 
 def linked(ids: Sequence[str], page: str, asked: Asked) -> tuple[Piece, ...]:
