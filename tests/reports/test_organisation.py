@@ -32,6 +32,7 @@ def test_what_is_said_is_read():
         ("organisation = 3", "is no table"),
         ("[organisation]\nname = 3", "a text of at most"),
         ("[organisation\n", "no TOML"),
+        ("a" + ".a" * 50_000 + " = 1", "points outside of texts"),
         ("measure = 3", "at most"),
     ],
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -32,6 +31,7 @@ from vigie.campaigns.hypotheses import (
     Signature,
 )  # fmt: skip
 from vigie.campaigns.hypotheses_ratings import KINDS
+from vigie.social.declarations import DeclarationError, toml_of
 
 LARGEST: Final = 1 << 20
 """Bytes that a file may have."""
@@ -78,14 +78,9 @@ def parsed(data: bytes) -> Case:
         CaseFileError: as above.
     """
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CaseFileError(f"line {line}: byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
-    try:
-        whole = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise CaseFileError(f"no TOML: {str(error)[:200] or 'too deep'}. Try: texts between double quotes, lists between [ and ]") from None
+        text, whole = toml_of(data, "docs/who.md")
+    except DeclarationError as error:
+        raise CaseFileError(str(error)) from None
     return _Checked(text, whole).case()
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from vigie.social.declarations import DeclarationError, toml_of
 
 LARGEST: Final = 1 << 18
 """Bytes that a file may have."""
@@ -116,11 +117,9 @@ def parsed(data: bytes) -> tuple[Organisation, Incident]:
         OrganisationError: as above.
     """
     try:
-        whole = tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise OrganisationError(f"byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise OrganisationError(f"no TOML: {str(error)[:200] or 'too deep'}. Try: texts between double quotes") from None
+        _, whole = toml_of(data, "examples/organisation.toml")
+    except DeclarationError as error:
+        raise OrganisationError(str(error)) from None
     _known(whole, "")
     who, what, done = _table(whole, "organisation"), _table(whole, "incident"), whole.get("measure", [])
     if not isinstance(done, list) or len(done) > MOST or not all(isinstance(one, dict) for one in done):

@@ -34,6 +34,31 @@ class DeclarationError(ValueError):
     """A file that does not declare what it should: says where, what is wrong, and what to try."""
 
 
+def toml_of(data: bytes, example: str) -> tuple[str, dict[str, Any]]:
+    """A file as text and as what its TOML says.
+
+    Args:
+        data: the file, not too large.
+        example: a file to look at.
+
+    Raises:
+        DeclarationError: it is no UTF-8 or no TOML, or a name in it has so many parts that reading it would take the memory.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DeclarationError(f"line {line}: byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
+    bare = _TEXTS.sub(lambda found: "\n" * found.group().count("\n"), text)
+    for number, points in enumerate((line.count(".") for line in bare.split("\n")), 1):
+        if points > PARTS:
+            raise DeclarationError(f"line {number}: {points} points outside of texts. Try: texts between double quotes, names as in {example}")
+    try:
+        return text, tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise DeclarationError(f"no TOML: {str(error)[:200] or 'too deep'}. Try: texts between double quotes, lists between [ and ]") from None
+
+
 def tables(data: bytes, key: str, most: int, example: str) -> list[tuple[str, dict[str, Any]]]:
     """The tables `[[key]]` of a file, each with where it stands.
 
@@ -48,19 +73,7 @@ def tables(data: bytes, key: str, most: int, example: str) -> list[tuple[str, di
     """
     if len(data) > LARGEST:
         raise DeclarationError("larger than 4 MiB. Try: fewer entries; a parent domain stands for all its subdomains")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DeclarationError(f"line {line}: byte {error.start} is no UTF-8. Try: save it again as UTF-8") from None
-    bare = _TEXTS.sub(lambda found: "\n" * found.group().count("\n"), text)
-    for number, points in enumerate((line.count(".") for line in bare.split("\n")), 1):
-        if points > PARTS:
-            raise DeclarationError(f"line {number}: {points} points outside of texts. Try: texts between double quotes, names as in {example}")
-    try:
-        whole = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise DeclarationError(f"no TOML: {str(error)[:200] or 'too deep'}. Try: texts between double quotes, lists between [ and ]") from None
+    text, whole = toml_of(data, example)
     for other in whole:
         if other != key:
             raise DeclarationError(f"nothing is called {other[:60]!r} here. Try: [[{key}]], once for each {key}")
