@@ -131,6 +131,7 @@ def test_other_broken_files(tmp_path):
     assert "no [[evidence]]" in told(WHOLE.partition("[[evidence]]")[0])
     assert "[set] is missing" in told(WHOLE.replace('[set]\nattacks = 12\nfirst = 2026-01-15T08:00:00Z\nlast = 2026-02-14T20:00:00Z\n', ""))
     assert "no TOML" in told("a = " + "[" * 100_000)
+    assert "points outside of texts" in told("a" + ".a" * 50_000 + " = 1")
     assert "must be written [[evidence]]" in told(WHOLE.partition("[[evidence]]")[0] + "[evidence]\nid = 'x'\n")
     large = tmp_path / "large.toml"
     large.write_bytes(b"#" * (1 << 20) + b"##")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -33,14 +34,14 @@ class Pool:
             from vigie.detectors.registry import readers_of
 
             patterns_of(readers_of(ACCESS))
-            self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("fork"))
+            self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("fork"), initializer=_uninterrupted)
             self._executor.submit(_ready).result()
 
     def submit(self, data: bytes, task: Task, path: Path | None, *, much: bool) -> Future[Done]:
         """Have a block done. `path`: the file to read it from, when its bytes are the file's own."""
         if self.workers > 1 and (much or self._executor is not None):
             if self._executor is None:
-                self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+                self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_uninterrupted)
             if path is not None:
                 return self._executor.submit(_from_file, str(path), len(data), hashlib.blake2b(data[-4096:]).digest(), task)
             return self._executor.submit(do_block, data, task)
@@ -61,6 +62,14 @@ def worth_workers(inputs: list[Input]) -> bool:
         if item.path is not None and item.path.is_file():
             size += item.path.stat().st_size * (10 if item.path.suffix in COMPRESSED else 1)
     return size > PARALLEL_FLOOR
+
+
+def _uninterrupted() -> None:
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that reads: it ends the others, each behind its block.
+
+    A worker that is interrupted while it takes a task leaves half of the task to the next one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _ready() -> None:
