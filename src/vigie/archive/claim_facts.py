@@ -72,6 +72,17 @@ def proposal_rows(catalogue: Catalogue, names: Names, rumour: str | None = None,
     return [_masked(row, names) for row in rows]
 
 
+def card_line(rumour: str, rows: Rows) -> str:
+    """What to write on a card so that a rumour, and the first that is proposed with it where nothing tells both apart, are one claim.
+
+    Args:
+        rumour: its id.
+        rows: of `proposal_rows`.
+    """
+    other = [str(row["other"]) for row in rows[:1] if row["other"] and not row["caution"]]
+    return "rumours = [" + ", ".join(f'"{one}"' for one in dict.fromkeys([rumour, *other])) + "]"
+
+
 def _masked(row: dict[str, Any], names: Names) -> dict[str, Any]:
     from vigie.social.pseudonyms import without_handles
 

@@ -6,7 +6,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 def technique_row(one: Technique) -> dict[str, Any]:
     """A technique of DISARM as a row: `id`, `name`, `fact`, `subject`, `count`."""
     return {"id": one.id, "name": one.name, "fact": one.fact, "subject": one.subject, "count": one.count}
+
+
+def largest(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of rows of techniques those that are shown: of each technique and fact the one that counts most, in order of the rows."""
+    most: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in rows:
+        key = str(one["id"]), str(one["fact"])
+        most[key] = dict(one) if key not in most or one["count"] > most[key]["count"] else most[key]
+    return list(most.values())
 
 
 def techniques_of_account(account: str, log10_lr: float | None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vigie.cli.post_lines import kind_said, print_lines, print_techniques
 from vigie.cli.posts import bars
 from vigie.cli.terminal import cell, safe, say
-from vigie.words.numbers import number
+from vigie.words.numbers import lasted, number
 from vigie.words.posts import SAID
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
         say(words["rumour_no_groups"])
     if facts["explicit"]:
         say(words["rumour_explicit"].format(count=number(facts["explicit"], lang), hops=facts["hops"]))
-        for text, times in Counter(words["rumour_relay"].format(how=_how(one["how"], lang), lag=_lag(one["lag"]), between=_between(one, title, lang)) for one in facts["relays"]).items():
+        for text, times in Counter(words["rumour_relay"].format(how=_how(one["how"], lang), lag=lasted(one["lag"] / 1e6), between=_between(one, title, lang)) for one in facts["relays"]).items():
             say(text + (f" (× {number(times, lang)})" if times > 1 else ""))
         if len(facts["relays"]) < facts["explicit"]:
             say("  " + words["rumour_relays"].format(shown=number(len(facts["relays"]), lang), count=number(facts["explicit"], lang)))
@@ -79,6 +79,7 @@ def print_rumour(facts: Facts, scope: Scope, groups: tuple[Group, ...], told: Na
 
 def _proposals(facts: Facts, lang: str) -> None:
     """What may be the same story, why, and how a person confirms it."""
+    from vigie.archive.claim_facts import card_line
     from vigie.social.proposal_words import proposal_sentence
 
     words, rows = SAID[lang], facts["proposals"]
@@ -91,8 +92,7 @@ def _proposals(facts: Facts, lang: str) -> None:
         say(f"  {row['other'] or words['proposal_lone']}  {safe(proposal_sentence(row, lang), 600)}")
         say(f"    {safe(row['other_text'], 300)}")
     say(words["proposal_confirm"])
-    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([facts["rumour"], *(row["other"] for row in rows[:1] if row["other"] and not row["caution"])]))
-    say(f"  rumours = [{ids}]")
+    say(f"  {card_line(facts['rumour'], rows)}")
     say("  vigie read --claims claims.toml")
 
 
@@ -132,11 +132,6 @@ _HOW: Final = {
 
 def _how(how: str, lang: str) -> str:
     return _HOW[how][1 if lang == "fr" else 0] if how in _HOW else safe(how, 30)
-
-
-def _lag(micros: int) -> str:
-    seconds = micros / 1e6
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
 
 
 def _between_groups(facts: Facts, groups: tuple[Group, ...], lang: str) -> None:

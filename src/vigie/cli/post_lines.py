@@ -55,13 +55,11 @@ def thing_said(thing: str, lang: str) -> str:
 
 def print_techniques(facts: Mapping[str, Any], lang: str) -> None:
     """Techniques of DISARM that facts show; nothing without any."""
+    from vigie.archive.post_techniques import largest
+
     if facts["techniques"]:
         say()
         say(SAID[lang]["disarm"])
-        most: dict[tuple[str, str], int] = {}
-        for one in facts["techniques"]:
-            most[one["id"], one["fact"]] = max(most.get((one["id"], one["fact"]), 0), one["count"])
-        names = {one["id"]: one["name"] for one in facts["techniques"]}
-        for (name, fact), count in most.items():
-            said = f"{SHOWN_BY[fact][0]}: " if lang == "en" else f"{SHOWN_BY[fact][1]} : "
-            say(f"  {name}  {names[name]}  ({said}{number(count, lang)})")
+        for one in largest(facts["techniques"]):
+            said = f"{SHOWN_BY[one['fact']][0]}: " if lang == "en" else f"{SHOWN_BY[one['fact']][1]} : "
+            say(f"  {one['id']}  {one['name']}  ({said}{number(one['count'], lang)})")

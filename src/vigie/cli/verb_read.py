@@ -66,7 +66,8 @@ def command(
     With --since or --until all is read and archived; the summary counts the attacks that began then.
     """
     del color
-    if not paths and not (groups or claims or pairs or model):
+    declarations = {name: path for name, path in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if path}
+    if not paths and not declarations:
         raise click.UsageError("Missing argument 'PATH...'.")
     if engine != "local":
         raise Failure(f"no engine is called {engine!r} here; there is: local", USAGE)
@@ -88,10 +89,10 @@ def command(
     except (UnknownFormatError, ValueError) as error:
         raise Failure(str(error), USAGE) from None
     options = Options(format_name, Reading(layout=layout, timezone=tz, host=host, trusted=trusted, year=year, ours=ours), keep, workers or 0)
-    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), {name: path for name, path in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if path})
+    reports, problems, catalogue = read_paths(paths, archive_folder(archive), options, Settings(pause=pause), declarations)
     if not paths:
         with catalogue:
-            _declared(catalogue, [name for name, file in (("groups", groups), ("claims", claims), ("pairs", pairs), ("model", model)) if file], lang)
+            _declared(catalogue, list(declarations), lang)
         return
     with catalogue:
         during = Period(since, until)

@@ -76,6 +76,9 @@ class Card:
     stances: Mapping[str, str]
 
 
+POST_NAME: Final = pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id"))
+"""A post as the user's files name it: "platform:id"."""
+
 MATCHES: Final[dict[str, Any]] = {"name": pl.String, "row": pl.Int64, "how": pl.String, "language": pl.String, "words": pl.List(pl.String), "stance": pl.String}
 """A post of a claim: `name` of the card, `row`, `how` (of `HOW`, the surest), `language` and `words` (that matched), `stance` (of `STANCES`, or null)."""
 
@@ -195,7 +198,7 @@ def matches(posts: pl.DataFrame, said: pl.DataFrame, known_cards: tuple[Card, ..
     if not known_cards:
         return pl.DataFrame(schema=MATCHES)
     stances = pl.DataFrame([(card.name, post, stance) for card in known_cards for post, stance in card.stances.items()], schema={"name": pl.String, "post": pl.String, "stance": pl.String}, orient="row")
-    place = posts.select("row", "links", post=pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")))
+    place = posts.select("row", "links", post=POST_NAME)
     found = [_by(place, known_cards, "posts", "post"), _by(place.select("row", pl.col("links").list.unique()).explode("links", empty_as_null=True), known_cards, "links", "links")]
     named = _listed(known_cards, "rumours")
     found.append(rumours.join(named, left_on="rumour_id", right_on="value").select("name", "row", how=pl.lit("rumour")))
@@ -214,7 +217,7 @@ def told(known_cards: tuple[Card, ...], found: pl.DataFrame, posts: pl.DataFrame
         posts: `platform`, `post_id` of all posts.
         rumours: `rumour_id` of the rumours that are there, of those that cards name.
     """
-    here = set(posts.select(pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id")).alias("post"))["post"].drop_nulls().unique()) if known_cards else set()
+    here = set(posts.select(post=POST_NAME)["post"].drop_nulls().unique()) if known_cards else set()
     here |= set(rumours["rumour_id"].unique())
     rows = [
         (at, card.name, card.wording_fr, card.wording_en, card.as_of, [one for one in dict.fromkeys((*card.rumours, *card.posts)) if one not in here]) for at, card in enumerate(known_cards)
@@ -244,19 +247,21 @@ def _by(place: pl.DataFrame, known_cards: tuple[Card, ...], what: str, column: s
 
 def _said(said: pl.DataFrame, known_cards: tuple[Card, ...]) -> pl.DataFrame:
     """Distinct texts that hold all anchors of a card and one of its sets (or the anchors alone, where it has no set): `name`, `text_hash`, `language`, `words`."""
-    sets = [(at, card.name, language, (*card.anchors, *needles)) for at, card in enumerate(known_cards) for language, needles in (card.words or ((("", ()),) if card.anchors else ()))]
+    sets = [(card.name, language, (*card.anchors, *needles)) for card in known_cards for language, needles in (card.words or ((("", ()),) if card.anchors else ()))]
     needles = sorted({needle for *_, some in sets for needle in some})
+    nothing = pl.DataFrame(schema={"name": pl.String, "text_hash": pl.UInt64, "language": pl.String, "words": pl.List(pl.String)})
     if not needles:
-        return pl.DataFrame(schema={"name": pl.String, "text_hash": pl.UInt64, "language": pl.String, "words": pl.List(pl.String)})
+        return nothing
     texts = said.select("text_hash", "normalised").drop_nulls().unique("text_hash")
     held = texts.select("text_hash", needle=pl.concat_str(pl.lit(" "), "normalised", pl.lit(" ")).str.extract_many(needles, overlapping=True).list.unique()).explode("needle", empty_as_null=True).drop_nulls()
     wanted = pl.DataFrame(
-        [(number, name, language or None, needle, len(set(some))) for number, (_, name, language, some) in enumerate(sets) for needle in dict.fromkeys(some)],
+        [(number, name, language or None, needle, len(set(some))) for number, (name, language, some) in enumerate(sets) for needle in dict.fromkeys(some)],
         schema={"set": pl.Int64, "name": pl.String, "language": pl.String, "needle": pl.String, "many": pl.Int64}, orient="row",
     )  # fmt: skip
-    told = [_whole_sets(held, some) for some in _parts(wanted, held)]
-    full = pl.concat(told) if told else _whole_sets(held, wanted.head(0))
-    whole = full.sort("name", "text_hash", "many", "set", descending=[False, False, True, False])
+    parts = [_whole_sets(held, some) for some in _parts(wanted, held)]
+    if not parts:
+        return nothing
+    whole = pl.concat(parts).sort("name", "text_hash", "many", "set", descending=[False, False, True, False])
     return whole.unique(["name", "text_hash"], keep="first", maintain_order=True).select("name", "text_hash", "language", "words")
 
 
@@ -270,7 +275,7 @@ def _parts(wanted: pl.DataFrame, held: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _whole_sets(held: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     """Texts that hold all needles of a set, the best set of each card: `set`, `name`, `language`, `many`, `text_hash`, `words`."""
-    least = wanted.select("set", needle="seldom").unique() if "seldom" in wanted.columns else wanted.select("set", "needle")
+    least = wanted.select("set", needle="seldom").unique()
     asked = least.join(held, on="needle").select("set", "text_hash").join(wanted.select("set", "name", "language", "needle", "many"), on="set").join(held, on=["needle", "text_hash"], how="semi")
     there = asked.group_by("set", "name", "language", "many", "text_hash").agg(pl.len().alias("found")).filter(pl.col("found") == pl.col("many")).drop("found")
     best = there.sort("name", "text_hash", "many", "set", descending=[False, False, True, False]).unique(["name", "text_hash"], keep="first", maintain_order=True)

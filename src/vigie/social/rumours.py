@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -173,7 +173,7 @@ def rumours(posts: pl.DataFrame, groups: tuple[Group, ...] = (), found: Copies |
         precedence=_frame(_precedence(first, names), _PRECEDENCE),
         symbiosis=_frame(_symbiosis(first, names, shown), _SYMBIOSIS),
         timeline=_timeline(items), counter=counter, cards=told(known.cards, of_cards, posts, named), matches=of_cards,
-        proposals=may_be_one, copies=alike, scope=replace(_scope(posts, groups, shown, hidden, ready, alike), unused_model=unused),
+        proposals=may_be_one, copies=alike, scope=_scope(posts, groups, shown, hidden, ready, alike, unused),
     )  # fmt: skip
 
 
@@ -396,7 +396,7 @@ def _common_links(claims: pl.DataFrame, items: pl.DataFrame, ready: pl.DataFrame
     return common.select("claim", "row", code=pl.lit("common_link")).unique()
 
 
-def _scope(posts: pl.DataFrame, groups: tuple[Group, ...], shown: tuple[Group, ...], hidden: tuple[str, ...], ready: pl.DataFrame, alike: Copies) -> Scope:
+def _scope(posts: pl.DataFrame, groups: tuple[Group, ...], shown: tuple[Group, ...], hidden: tuple[str, ...], ready: pl.DataFrame, alike: Copies, unused: str | None) -> Scope:
     """What "in our data" means."""
     present = set(ready["group"].drop_nulls().unique().to_list())
     times: list[Any] = posts.select(
@@ -406,5 +406,5 @@ def _scope(posts: pl.DataFrame, groups: tuple[Group, ...], shown: tuple[Group, .
         posts=ready.height, accounts=ready["account"].n_unique(), platforms=tuple(sorted(ready["platform"].unique().to_list())), begin=times[0], end=times[1],
         collected_begin=times[2], collected_end=times[3], wordless=int(alike.texts.filter(pl.col("normalised").is_null())["posts"].sum()),
         unseen=tuple(group.name for group in shown if group.name not in present), hidden=hidden,
-        lists=tuple((group.name, group.as_of.isoformat(), group.source) for group in groups), reach=alike.reach, every=alike.every, cut=alike.cut,
+        lists=tuple((group.name, group.as_of.isoformat(), group.source) for group in groups), reach=alike.reach, every=alike.every, cut=alike.cut, unused_model=unused,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from vigie.social.anchors import marks_of
+from vigie.social.claims import POST_NAME
 from vigie.social.copies import Copies
 from vigie.social.proposals import MOST, PROPOSALS, caution, chosen, near, proposals
 from vigie.social.vectors import Model, ModelError
@@ -77,8 +78,7 @@ def _texts(claims: pl.DataFrame, alike: Copies, posts: pl.DataFrame) -> pl.DataF
 
 def _elsewhere(pairs: pl.DataFrame, alike: Copies, texts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     """Pairs of posts as pairs of texts: rows of `PROPOSALS`."""
-    name = pl.concat_str(pl.col("platform").cast(pl.String), pl.lit(":"), pl.col("post_id"))
-    ids = pl.concat([posts.select("row", id=name), posts.select("row", id="post_id")]).drop_nulls().unique("id", keep="none")
+    ids = pl.concat([posts.select("row", id=POST_NAME), posts.select("row", id="post_id")]).drop_nulls().unique("id", keep="none")
     of = alike.members.select("row", "text_hash").join(ids, on="row")
     middle = _middle_of(alike).join(of, on="text_hash").select("id", "middle")
     lone = texts.select(middle="text_hash", row="row").join(ids, on="row").select("id", "middle")

@@ -8,6 +8,11 @@ def number(value: int, lang: str) -> str:
     return f"{value:,}".replace(",", "\u202f") if lang == "fr" else f"{value:,}"
 
 
+def lasted(seconds: float) -> str:
+    """A length of time in one unit, the same in both languages."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.0f} h"
+
+
 def decimal(value: float, lang: str) -> str:
     """One decimal, with its sign."""
     return f"{value:+.1f}".replace(".", ",") if lang == "fr" else f"{value:+.1f}"

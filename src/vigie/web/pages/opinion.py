@@ -134,12 +134,12 @@ def techniques(rows: Sequence[Mapping[str, Any]], asked: Asked) -> tuple[Table, 
     """In DISARM's words, where there are any."""
     if not rows:
         return ()
+    from vigie.archive.post_techniques import largest
+
     at = 1 if asked.lang == "fr" else 0
-    most: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in sorted(rows, key=lambda one: (str(one["id"]), -int(one["count"]))):
-        most.setdefault((str(one["id"]), str(one["fact"])), {**one, "shown": SHOWN_BY[str(one["fact"])][at]})
+    shown = [one | {"shown": SHOWN_BY[one["fact"]][at]} for one in largest(rows)]
     columns = (Col("id", "DISARM", "code"), Col("name", WORDS[asked.lang]["technique"], "text"), Col("shown", WORDS[asked.lang]["shown_by"], "text"), Col("count", "n", "number"))
-    return (Table(SAID[asked.lang]["disarm"], columns, list(most.values())),)
+    return (Table(SAID[asked.lang]["disarm"], columns, shown),)
 
 
 def linked(ids: Sequence[str], page: str, asked: Asked) -> tuple[Piece, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from vigie.archive.claim_facts import card_rows
+from vigie.archive.claim_facts import card_line, card_rows
 from vigie.archive.rumour_facts import rumour_facts, scope_of, wave_facts
 from vigie.drawing import Day, Moment, Row, Span, days, matrix, timeline
 from vigie.drawing import Series as Sort
@@ -40,7 +40,7 @@ from vigie.web.pages.opinion import LINES, lane, linked, post_lines, social_of, 
 from vigie.web.pages.pieces import both, parts
 from vigie.web.render import moment
 from vigie.web.state import State
-from vigie.words.numbers import number
+from vigie.words.numbers import lasted, number
 from vigie.words.posts import HEADINGS, SAID
 
 WORDS: Final = {
@@ -172,8 +172,7 @@ def _may_be_one(facts: Mapping[str, Any], asked: Asked) -> list[Section]:
         for row in rows[:MOST]
     )  # fmt: skip
     more = (Para((words["some"].format(shown=number(len(items), asked.lang), all=number(int(rows[0]["every"]), asked.lang)),), "small"),) if len(items) < int(rows[0]["every"]) else ()
-    ids = ", ".join(f'"{one}"' for one in dict.fromkeys([str(facts["rumour"]), *(str(row["other"]) for row in rows[:1] if row["other"] and not row["caution"])]))
-    confirm = (Para((said["proposal_confirm"],)), Paste(f"rumours = [{ids}]"), Paste("vigie read --claims claims.toml"))
+    confirm = (Para((said["proposal_confirm"],)), Paste(card_line(str(facts["rumour"]), rows)), Paste("vigie read --claims claims.toml"))
     return [Section(words["may_be"], (Items(items), *more, Para((words["may_be_not"],), "small"), Details(words["confirm"], confirm)))]
 
 
@@ -218,11 +217,6 @@ def _carried(state: State, claim: str, named: Mapping[str, str], asked: Asked) -
         return Para((words["carried_none"],)), Para((words["carried_not"],), "small")
     columns = (Column("giver", words["giver"]), Column("taker", words["taker"]), Column("how", words["how"]), Column("times", words["times"], "number"), Column("lag", words["lag"], "number"))
     return Table(words["carried"], columns, rows), Para((words["carried_not"],), "small")
-
-
-def lasted(seconds: float) -> str:
-    """A length of time in one unit."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.0f} h"
 
 
 def _when(facts: Mapping[str, Any], named: Mapping[str, str], asked: Asked) -> tuple[Any, ...]:
